@@ -1,0 +1,93 @@
+package dev.resound.core;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the lanes that have members of a topic and delivers to them: step three of a frame's path.
+ *
+ * <p><b>Order.</b> Everything that changes who is in a topic runs alone on that topic ({@link #inTopic}), and hands its
+ * announcements to the lanes before the next change can begin. Lanes deliver first in, first out. So every member sees
+ * joins and leaves in one and the same order, whatever loop it lives on. A member that joins while an announcement is on
+ * its way to its loop does not get it: the topic counts its changes, a delivery carries the count at its publish, and
+ * whoever joined later is passed over. What such a member missed is in the state it was greeted with.
+ *
+ * <p><b>Thread:</b> any, except where a method says otherwise. Nothing here waits for another thread, but for the few
+ * instructions of another step on the same topic.
+ */
+public final class Hub {
+    private final ConcurrentHashMap<TopicName, Occupancy> topics = new ConcurrentHashMap<>();
+
+    /** A hub without topics. Everything that shares topics shares one hub. */
+    public Hub() {}
+
+    /**
+     * Sends the envelope to every member of its topic on this node, except one connection. A topic without members is no
+     * error.
+     *
+     * @return false if a lane is so far behind that nothing was delivered: slow down and try again
+     */
+    public boolean publish(Envelope envelope, @Nullable Connection except) {
+        Occupancy occupancy = topics.get(envelope.topic());
+        return occupancy == null || occupancy.publish(envelope, except);
+    }
+
+    /** Joins with nothing to keep in step. <b>Thread:</b> the connection's loop. */
+    public Member join(TopicName topic, Connection connection, WireFormat format) {
+        return inTopic(topic, occupancy -> occupancy.join(connection, format));
+    }
+
+    /** Leaves with nothing to keep in step. <b>Thread:</b> the connection's loop. */
+    public void leave(Member member) {
+        changeTopic(member.topic(), occupancy -> occupancy.leave(member));
+    }
+
+    /**
+     * Runs the step alone on this topic, occupied or not. The step must be short and must not call the hub; it may join,
+     * leave, keep state and publish through the {@link Occupancy} it is given, which is forgotten if it has no members
+     * afterwards.
+     */
+    public <R> R inTopic(TopicName topic, Function<Occupancy, R> step) {
+        var result = new Object() { @Nullable R value; };
+        topics.compute(
+                topic,
+                (name, present) -> {
+                    Occupancy occupancy = present == null ? new Occupancy(name) : present;
+                    result.value = step.apply(occupancy);
+                    return occupancy.members() == 0 ? null : occupancy;
+                });
+        @SuppressWarnings("NullAway") // R decides whether it may be null; the step has run when compute returns
+        R value = result.value;
+        return value;
+    }
+
+    /** {@link #inTopic} for a step without a result. */
+    public void changeTopic(TopicName topic, Consumer<Occupancy> step) {
+        inTopic(
+                topic,
+                occupancy -> {
+                    step.accept(occupancy);
+                    return Boolean.TRUE;
+                });
+    }
+
+    /** How many members a topic has on this node. */
+    public int members(TopicName topic) {
+        Occupancy occupancy = topics.get(topic);
+        return occupancy == null ? 0 : occupancy.members();
+    }
+
+    /** Shows every occupied topic of a scope with its member count; weakly consistent. <b>Cost:</b> all topics of the node. */
+    public void forEachTopic(String scope, BiConsumer<TopicName, Integer> visitor) {
+        topics.forEach(
+                (name, occupancy) -> {
+                    int members = occupancy.members();
+                    if (members > 0 && name.scope().equals(scope)) {
+                        visitor.accept(name, members);
+                    }
+                });
+    }
+}

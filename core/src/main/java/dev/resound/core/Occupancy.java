@@ -1,0 +1,135 @@
+package dev.resound.core;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An occupied topic: which lanes have members, how many there are, and what the protocol keeps with it. <b>Thread:</b>
+ * changed only under the topic's key (inside {@link Hub#inTopic} and what builds on it); any thread reads.
+ */
+public final class Occupancy {
+    private final TopicName topic;
+    private volatile Seat[] lanes = {};
+    private volatile long sequence;
+    private volatile int members;
+    private @Nullable Object state;
+
+    /** One lane's share of the topic. */
+    private record Seat(LaneTopic topic, int members) {}
+
+    Occupancy(TopicName topic) {
+        this.topic = topic;
+    }
+
+    public TopicName topic() {
+        return topic;
+    }
+
+    /** How many members the topic has, on all lanes. */
+    public int members() {
+        return members;
+    }
+
+    /** What the protocol keeps with the topic. Only inside {@link Hub#inTopic}. */
+    public @Nullable Object state() {
+        return state;
+    }
+
+    /** Kept until the last member has left. Only inside {@link Hub#inTopic}. */
+    public void state(@Nullable Object state) {
+        this.state = state;
+    }
+
+    /**
+     * Adds the connection, at once. What is published in the same step is not for it, nor is anything that was published
+     * earlier and is still on its way. <b>Thread:</b> the connection's loop, inside {@link Hub#inTopic}.
+     */
+    public Member join(Connection connection, WireFormat format) {
+        Lane lane = connection.loop().lane();
+        assert lane.loop.isCurrent() : "join off the connection's loop";
+        LaneTopic laneTopic = takeSeat(lane);
+        sequence = sequence + 1;
+        Audience audience = laneTopic.audience(format);
+        Member member = new Member(this, audience, connection, sequence);
+        audience.add(member);
+        members++;
+        return member;
+    }
+
+    /** Takes the member out, at once. <b>Thread:</b> the connection's loop, inside {@link Hub#inTopic}. */
+    public void leave(Member member) {
+        assert member.occupancy == this : "member of another topic";
+        member.audience.remove(member);
+        giveUpSeat(member.audience.lane);
+        members--;
+    }
+
+    /**
+     * Publishes in the order of the steps on this topic: every member sees what is published this way in the same order, and
+     * a joining member sees exactly what came after its join. Only inside {@link Hub#inTopic}.
+     */
+    public void publishInOrder(Envelope envelope, @Nullable Connection except) {
+        Delivery delivery = new Delivery(envelope, sequence, except);
+        for (Seat seat : lanes) {
+            seat.topic.lane.post(seat.topic, delivery);
+        }
+    }
+
+    /** As {@link #publishInOrder}, and not for the member that joined in this very step. */
+    public void announce(Member joined, Envelope envelope) {
+        Delivery delivery = new Delivery(envelope, joined.since - 1, null);
+        for (Seat seat : lanes) {
+            seat.topic.lane.post(seat.topic, delivery);
+        }
+    }
+
+    boolean publish(Envelope envelope, @Nullable Connection except) {
+        Delivery delivery = new Delivery(envelope, sequence, except);
+        Seat[] seats = lanes;
+        for (Seat seat : seats) {
+            if (!seat.topic.lane.hasRoom()) {
+                return false; // nobody gets it, so that a retry gives nobody two
+            }
+        }
+        for (Seat seat : seats) {
+            seat.topic.lane.offer(seat.topic, delivery);
+        }
+        return true;
+    }
+
+    private LaneTopic takeSeat(Lane lane) {
+        Seat[] old = lanes;
+        for (int i = 0; i < old.length; i++) {
+            if (old[i].topic.lane == lane) {
+                Seat[] changed = old.clone();
+                changed[i] = new Seat(old[i].topic, old[i].members + 1);
+                lanes = changed;
+                return changed[i].topic;
+            }
+        }
+        Seat[] grown = Arrays.copyOf(old, old.length + 1);
+        grown[old.length] = new Seat(new LaneTopic(lane), 1);
+        lanes = grown;
+        return grown[old.length].topic;
+    }
+
+    private void giveUpSeat(Lane lane) {
+        Seat[] old = lanes;
+        for (int i = 0; i < old.length; i++) {
+            if (old[i].topic.lane == lane) {
+                Seat[] changed;
+                if (old[i].members > 1) {
+                    changed = old.clone();
+                    changed[i] = new Seat(old[i].topic, old[i].members - 1);
+                } else {
+                    changed = new Seat[old.length - 1];
+                    System.arraycopy(old, 0, changed, 0, i);
+                    System.arraycopy(old, i + 1, changed, i, changed.length - i);
+                }
+                lanes = changed;
+                return;
+            }
+        }
+        throw new AssertionError("lane has no seat in " + topic);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.resound.core;
+
+/**
+ * The protocol's side of one connection. <b>Thread:</b> the connection's loop, for every method; none may block. Payload
+ * arrays belong to the transport and are valid during the call only.
+ */
+public interface ProtocolSession {
+
+    /** The connection was upgraded; called once, before anything else. */
+    void onOpen();
+
+    /** A whole text message, valid UTF-8. */
+    void onText(byte[] buffer, int offset, int length);
+
+    /** A whole binary message. */
+    void onBinary(byte[] buffer, int offset, int length);
+
+    /** A ping or pong frame arrived (pings are answered by the transport). */
+    void onControl();
+
+    /** A connection that lagged has caught up. */
+    void onDrained();
+
+    /** The time asked for with {@link Connection#wakeAt} has come. */
+    void onDeadline(long nowMillis);
+
+    /** How this protocol ends a connection for {@code cause}; may send a last frame before. */
+    Close closeFor(Close.Cause cause);
+
+    /** The end, exactly once, whatever the way: sends are dropped from here on. */
+    void onClosed(Close close);
+}

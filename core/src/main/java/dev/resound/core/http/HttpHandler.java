@@ -1,0 +1,25 @@
+package dev.resound.core.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** Answers requests. A failed stage or an exception is answered with 500 and logged; its text never reaches the peer. */
+@FunctionalInterface
+public interface HttpHandler {
+
+    /** <b>Thread:</b> an event loop; must not block, may complete later on any thread. */
+    CompletionStage<HttpResponse> handle(HttpRequest request);
+
+    /** A handler that is done at once and never blocks. */
+    static HttpHandler onLoop(Function<HttpRequest, HttpResponse> answer) {
+        return request -> CompletableFuture.completedFuture(answer.apply(request));
+    }
+
+    /** A handler that may block: each request runs on a virtual thread. */
+    static HttpHandler blocking(Function<HttpRequest, HttpResponse> answer) {
+        Executor threads = task -> Thread.ofVirtual().name("resound-http").start(task);
+        return request -> CompletableFuture.supplyAsync(() -> answer.apply(request), threads);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.resound.core.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A complete HTTP response. The transport adds {@code Content-Length}, {@code Date} is left out on purpose, and {@code
+ * Connection} follows the request.
+ *
+ * @param headers in the order to be sent
+ * @param close whether the TCP connection ends after this response
+ */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose: constant answers are made once
+public record HttpResponse(int status, Map<String, String> headers, byte[] body, boolean close) {
+    private static final byte[] EMPTY = {};
+
+    public static HttpResponse json(int status, String json) {
+        return json(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static HttpResponse json(int status, byte[] json) {
+        return new HttpResponse(status, Map.of("Content-Type", "application/json"), json, false);
+    }
+
+    public static HttpResponse text(int status, String text) {
+        return new HttpResponse(
+                status,
+                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                text.getBytes(StandardCharsets.UTF_8),
+                false);
+    }
+
+    public static HttpResponse empty(int status) {
+        return new HttpResponse(status, Map.of(), EMPTY, false);
+    }
+
+    /** The same response with one more header. */
+    public HttpResponse with(String header, String value) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new HttpResponse(status, more, body, close);
+    }
+
+    /** The same response, after which the TCP connection ends. */
+    public HttpResponse closing() {
+        return new HttpResponse(status, headers, body, true);
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP " + status + " with " + body.length + " bytes";
+    }
+}
