@@ -1,4 +1,7 @@
-/** The words and the rules: topics, lanes, connections, protocols. Knows no Netty, Redis, JSON or Spring. */
+/**
+ * The words and the rules: topics, lanes, connections, protocols. Knows no Netty, Redis, JSON or
+ * Spring.
+ */
 module dev.resound.core {
     requires static transitive org.jspecify;
     requires org.slf4j;

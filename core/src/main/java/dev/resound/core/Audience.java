@@ -2,17 +2,20 @@ package dev.resound.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one topic on one lane that share a wire format: a dense array, so that a broadcast walks memory from
- * end to end. Order is not kept. <b>Thread:</b> the lane's loop.
+ * The members of one topic on one lane that share a wire format: a dense array, so that a broadcast
+ * walks memory from end to end. Order is not kept. <b>Thread:</b> the lane's loop.
  */
 public final class Audience {
-    private static final Connection[] NOBODY = {};
+    private static final @Nullable Connection[] NOBODY = {};
 
     final Lane lane;
     final WireFormat format;
-    private Connection[] connections = NOBODY; // apart from members: a broadcast reads only these
+    private @Nullable Connection[] connections =
+            NOBODY; // apart from members: a broadcast reads only these
     private final ArrayList<Member> members = new ArrayList<>(1);
     private long newestJoin;
 
@@ -26,18 +29,22 @@ public final class Audience {
     }
 
     public Connection connection(int index) {
-        return connections[index];
+        return Objects.requireNonNull(connections[index]);
     }
 
     /**
-     * Whether the member at this place joined after the delivery was published. That happens when a publish is on its way
-     * to this loop while the member joins: what it missed was part of the state it was greeted with.
+     * Whether the member at this place joined after the delivery was published. That happens when a
+     * publish is on its way to this loop while the member joins: what it missed was part of the
+     * state it was greeted with.
      */
     public boolean joinedAfter(int index, long sequence) {
         return members.get(index).since > sequence;
     }
 
-    /** Whether {@link #joinedAfter} can be true for anybody: nearly never, so that a walk seldom asks. */
+    /**
+     * Whether {@link #joinedAfter} can be true for anybody: nearly never, so that a walk seldom
+     * asks.
+     */
     public boolean anyJoinedAfter(long sequence) {
         return newestJoin > sequence;
     }

@@ -3,7 +3,8 @@ package dev.resound.core;
 /**
  * How a WebSocket ends.
  *
- * @param code a close code that may be sent (1000..1003, 1007..1014, 3000..4999), or {@link #ABNORMAL}
+ * @param code a close code that may be sent (1000..1003, 1007..1014, 3000..4999), or {@link
+ *     #ABNORMAL}
  * @param reason at most 123 bytes of UTF-8; seen by the peer
  */
 public record Close(int code, String reason) {
@@ -16,7 +17,10 @@ public record Close(int code, String reason) {
 
     /** What the transport must end a connection for; each protocol has its own words for it. */
     public enum Cause {
-        /** The peer does not read fast enough: its backlog has passed its limit, or the loop's log has overtaken it. */
+        /**
+         * The peer does not read fast enough: its backlog has passed its limit, or the loop's log
+         * has overtaken it.
+         */
         OVERFLOW,
         /** The peer sent a message above the limit it was accepted with. */
         MESSAGE_TOO_BIG,

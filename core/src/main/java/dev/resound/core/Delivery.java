@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One publish on its way to the lanes: the envelope, and its wire forms as they get made. <b>Thread:</b> any; two lanes may
- * encode the same form at once, and one of the results is forgotten.
+ * One publish on its way to the lanes: the envelope, and its wire forms as they get made.
+ * <b>Thread:</b> any; two lanes may encode the same form at once, and one of the results is
+ * forgotten.
  */
 final class Delivery {
     final Envelope envelope;

@@ -11,8 +11,8 @@ public record Endpoint(PathTemplate path, Upgrader upgrader) {
     @FunctionalInterface
     public interface Upgrader {
         /**
-         * Accepts or rejects. <b>Thread:</b> the connection's loop; must not block, may complete later on any thread. A failed
-         * stage rejects with 500.
+         * Accepts or rejects. <b>Thread:</b> the connection's loop; must not block, may complete
+         * later on any thread. A failed stage rejects with 500.
          */
         CompletionStage<Upgrade> upgrade(HttpRequest handshake);
     }

@@ -3,20 +3,26 @@ package dev.resound.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to the members of a topic, in no protocol's form. Each {@link WireFormat} makes its own frames of it, which
- * is how members of different protocols share a topic and how a message crosses to another node.
+ * A message to the members of a topic, in no protocol's form. Each {@link WireFormat} makes its own
+ * frames of it, which is how members of different protocols share a topic and how a message crosses
+ * to another node.
  *
  * @param event the event's name; empty for raw sockets, which know no events
  * @param kind what {@code data} holds
  * @param data the payload; shared, never changed after the envelope was made
- * @param userId the sender's user id as a JSON scalar ({@code 7}, {@code "ann"}), when the protocol vouches for it
+ * @param userId the sender's user id as a JSON scalar ({@code 7}, {@code "ann"}), when the protocol
+ *     vouches for it
  */
 @SuppressWarnings("ArrayRecordComponent") // see Frame
-public record Envelope(TopicName topic, String event, Kind kind, byte[] data, @Nullable String userId) {
+public record Envelope(
+        TopicName topic, String event, Kind kind, byte[] data, @Nullable String userId) {
 
     /** What the payload is. */
     public enum Kind {
-        /** One JSON value as UTF-8 text, ready to be placed into a JSON document. An empty array: no value at all. */
+        /**
+         * One JSON value as UTF-8 text, ready to be placed into a JSON document. An empty array: no
+         * value at all.
+         */
         JSON,
         /** Text as it is, UTF-8. */
         TEXT,

@@ -3,12 +3,14 @@ package dev.resound.core;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One WebSocket message on its way out, not yet framed. The payload is shared by everybody who gets the frame: whoever
- * made the frame must not change it any more.
+ * One WebSocket message on its way out, not yet framed. The payload is shared by everybody who gets
+ * the frame: whoever made the frame must not change it any more.
  *
  * @param binary false: the payload is valid UTF-8 text
  */
-@SuppressWarnings("ArrayRecordComponent") // identity is all anybody asks of a frame; a copy per access is what we avoid
+@SuppressWarnings(
+        "ArrayRecordComponent") // identity is all anybody asks of a frame; a copy per access is
+// what we avoid
 public record Frame(boolean binary, byte[] payload) {
 
     public static Frame text(String text) {

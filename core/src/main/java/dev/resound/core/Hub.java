@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the lanes that have members of a topic and delivers to them: step three of a frame's path.
  *
- * <p><b>Order.</b> Everything that changes who is in a topic runs alone on that topic ({@link #inTopic}), and hands its
- * announcements to the lanes before the next change can begin. Lanes deliver first in, first out. So every member sees
- * joins and leaves in one and the same order, whatever loop it lives on. A member that joins while an announcement is on
- * its way to its loop does not get it: the topic counts its changes, a delivery carries the count at its publish, and
- * whoever joined later is passed over. What such a member missed is in the state it was greeted with.
+ * <p><b>Order.</b> Everything that changes who is in a topic runs alone on that topic ({@link
+ * #inTopic}), and hands its announcements to the lanes before the next change can begin. Lanes
+ * deliver first in, first out. So every member sees joins and leaves in one and the same order,
+ * whatever loop it lives on. A member that joins while an announcement is on its way to its loop
+ * does not get it: the topic counts its changes, a delivery carries the count at its publish, and
+ * whoever joined later is passed over. What such a member missed is in the state it was greeted
+ * with.
  *
- * <p><b>Thread:</b> any, except where a method says otherwise. Nothing here waits for another thread, but for the few
- * instructions of another step on the same topic.
+ * <p><b>Thread:</b> any, except where a method says otherwise. Nothing here waits for another
+ * thread, but for the few instructions of another step on the same topic.
  */
 public final class Hub {
     private final ConcurrentHashMap<TopicName, Occupancy> topics = new ConcurrentHashMap<>();
@@ -25,8 +27,8 @@ public final class Hub {
     public Hub() {}
 
     /**
-     * Sends the envelope to every member of its topic on this node, except one connection. A topic without members is no
-     * error.
+     * Sends the envelope to every member of its topic on this node, except one connection. A topic
+     * without members is no error.
      *
      * @return false if a lane is so far behind that nothing was delivered: slow down and try again
      */
@@ -46,22 +48,24 @@ public final class Hub {
     }
 
     /**
-     * Runs the step alone on this topic, occupied or not. The step must be short and must not call the hub; it may join,
-     * leave, keep state and publish through the {@link Occupancy} it is given, which is forgotten if it has no members
-     * afterwards.
+     * Runs the step alone on this topic, occupied or not. The step must be short and must not call
+     * the hub; it may join, leave, keep state and publish through the {@link Occupancy} it is
+     * given, which is forgotten if it has no members afterwards.
      */
-    public <R> R inTopic(TopicName topic, Function<Occupancy, R> step) {
-        var result = new Object() { @Nullable R value; };
+    @SuppressWarnings({
+        "unchecked",
+        "NullAway"
+    }) // the cell is filled when compute returns, with what the step returned
+    public <R extends @Nullable Object> R inTopic(TopicName topic, Function<Occupancy, R> step) {
+        Object[] result = new Object[1];
         topics.compute(
                 topic,
                 (name, present) -> {
                     Occupancy occupancy = present == null ? new Occupancy(name) : present;
-                    result.value = step.apply(occupancy);
+                    result[0] = step.apply(occupancy);
                     return occupancy.members() == 0 ? null : occupancy;
                 });
-        @SuppressWarnings("NullAway") // R decides whether it may be null; the step has run when compute returns
-        R value = result.value;
-        return value;
+        return (R) result[0];
     }
 
     /** {@link #inTopic} for a step without a result. */
@@ -80,14 +84,16 @@ public final class Hub {
         return occupancy == null ? 0 : occupancy.members();
     }
 
-    /** Shows every occupied topic of a scope with its member count; weakly consistent. <b>Cost:</b> all topics of the node. */
+    /**
+     * Shows every occupied topic of a scope with its member count; weakly consistent. <b>Cost:</b>
+     * all topics of the node.
+     */
     public void forEachTopic(String scope, BiConsumer<TopicName, Integer> visitor) {
-        topics.forEach(
-                (name, occupancy) -> {
-                    int members = occupancy.members();
-                    if (members > 0 && name.scope().equals(scope)) {
-                        visitor.accept(name, members);
-                    }
-                });
+        topics.forEach((name, occupancy) -> {
+            int members = occupancy.members();
+            if (members > 0 && name.scope().equals(scope)) {
+                visitor.accept(name, members);
+            }
+        });
     }
 }

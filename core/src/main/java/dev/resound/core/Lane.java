@@ -3,11 +3,12 @@ package dev.resound.core;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The members of all topics that live on one event loop, and the way to them. <b>Thread:</b> {@link #offer} and {@link
- * #hasRoom} by any, the rest by the loop.
+ * The members of all topics that live on one event loop, and the way to them. <b>Thread:</b> {@link
+ * #offer} and {@link #hasRoom} by any, the rest by the loop.
  *
- * <p>A lane delivers in the order of its offers: a delivery offered by the loop itself runs at once only if no other is
- * waiting. That order is what makes presence come out the same for every member (see {@link Hub}).
+ * <p>A lane delivers in the order of its offers: a delivery offered by the loop itself runs at once
+ * only if no other is waiting. That order is what makes presence come out the same for every member
+ * (see {@link Hub}).
  */
 public final class Lane {
     /** Deliveries waiting for one loop; beyond it publishers are told to slow down. */
@@ -38,10 +39,9 @@ public final class Lane {
     void post(LaneTopic topic, Delivery delivery) {
         int weight = delivery.weight();
         waitingBytes.addAndGet(weight);
-        loop.execute(
-                () -> {
-                    waitingBytes.addAndGet(-weight);
-                    topic.deliver(delivery);
-                });
+        loop.execute(() -> {
+            waitingBytes.addAndGet(-weight);
+            topic.deliver(delivery);
+        });
     }
 }

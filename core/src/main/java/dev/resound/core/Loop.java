@@ -2,7 +2,10 @@ package dev.resound.core;
 
 import java.util.concurrent.Executor;
 
-/** One event loop, as the core sees it. <b>Thread:</b> {@link #execute} may be called by any, the rest by the loop. */
+/**
+ * One event loop, as the core sees it. <b>Thread:</b> {@link #execute} may be called by any, the
+ * rest by the loop.
+ */
 public interface Loop extends Executor {
 
     /** Whether the calling thread is this loop's. */

@@ -1,15 +1,18 @@
 package dev.resound.core;
 
 /**
- * A session seen from a topic: its place in the topic's audience on its loop. Got from {@link Hub#join}, given back to
- * {@link Hub#leave}. <b>Thread:</b> the connection's loop.
+ * A session seen from a topic: its place in the topic's audience on its loop. Got from {@link
+ * Hub#join}, given back to {@link Hub#leave}. <b>Thread:</b> the connection's loop.
  */
 public final class Member {
     final Occupancy occupancy;
     final Audience audience;
     final Connection connection;
 
-    /** The topic's sequence number at the join: deliveries with a lower one are older than this member. */
+    /**
+     * The topic's sequence number at the join: deliveries with a lower one are older than this
+     * member.
+     */
     final long since;
 
     int index;

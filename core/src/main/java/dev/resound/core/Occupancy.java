@@ -4,9 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An occupied topic: which lanes have members, how many there are, and what the protocol keeps with it. <b>Thread:</b>
- * changed only under the topic's key (inside {@link Hub#inTopic} and what builds on it); any thread reads.
+ * An occupied topic: which lanes have members, how many there are, and what the protocol keeps with
+ * it. <b>Thread:</b> changed only under the topic's key (inside {@link Hub#inTopic} and what builds
+ * on it); any thread reads.
  */
+@SuppressWarnings(
+        "NonAtomicVolatileUpdate") // changed under the key only; volatile is for the readers
 public final class Occupancy {
     private final TopicName topic;
     private volatile Seat[] lanes = {};
@@ -41,8 +44,9 @@ public final class Occupancy {
     }
 
     /**
-     * Adds the connection, at once. What is published in the same step is not for it, nor is anything that was published
-     * earlier and is still on its way. <b>Thread:</b> the connection's loop, inside {@link Hub#inTopic}.
+     * Adds the connection, at once. What is published in the same step is not for it, nor is
+     * anything that was published earlier and is still on its way. <b>Thread:</b> the connection's
+     * loop, inside {@link Hub#inTopic}.
      */
     public Member join(Connection connection, WireFormat format) {
         Lane lane = connection.loop().lane();
@@ -56,7 +60,10 @@ public final class Occupancy {
         return member;
     }
 
-    /** Takes the member out, at once. <b>Thread:</b> the connection's loop, inside {@link Hub#inTopic}. */
+    /**
+     * Takes the member out, at once. <b>Thread:</b> the connection's loop, inside {@link
+     * Hub#inTopic}.
+     */
     public void leave(Member member) {
         assert member.occupancy == this : "member of another topic";
         member.audience.remove(member);
@@ -65,8 +72,9 @@ public final class Occupancy {
     }
 
     /**
-     * Publishes in the order of the steps on this topic: every member sees what is published this way in the same order, and
-     * a joining member sees exactly what came after its join. Only inside {@link Hub#inTopic}.
+     * Publishes in the order of the steps on this topic: every member sees what is published this
+     * way in the same order, and a joining member sees exactly what came after its join. Only
+     * inside {@link Hub#inTopic}.
      */
     public void publishInOrder(Envelope envelope, @Nullable Connection except) {
         Delivery delivery = new Delivery(envelope, sequence, except);

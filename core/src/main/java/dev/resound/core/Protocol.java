@@ -4,8 +4,8 @@ import dev.resound.core.http.Route;
 import java.util.List;
 
 /**
- * What some paths of the port speak. A protocol is one module: it claims paths, opens a session per connection, and answers
- * its own HTTP routes. The transport asks once, before the port opens.
+ * What some paths of the port speak. A protocol is one module: it claims paths, opens a session per
+ * connection, and answers its own HTTP routes. The transport asks once, before the port opens.
  */
 public interface Protocol {
 

@@ -1,8 +1,8 @@
 package dev.resound.core;
 
 /**
- * The protocol's side of one connection. <b>Thread:</b> the connection's loop, for every method; none may block. Payload
- * arrays belong to the transport and are valid during the call only.
+ * The protocol's side of one connection. <b>Thread:</b> the connection's loop, for every method;
+ * none may block. Payload arrays belong to the transport and are valid during the call only.
  */
 public interface ProtocolSession {
 

@@ -9,7 +9,8 @@ public sealed interface Upgrade {
 
     /**
      * @param headers added to the 101 response
-     * @param maxMessageBytes largest message taken from the peer; see {@link Close.Cause#MESSAGE_TOO_BIG}
+     * @param maxMessageBytes largest message taken from the peer; see {@link
+     *     Close.Cause#MESSAGE_TOO_BIG}
      * @param open makes the session, on the connection's loop
      */
     record Accept(

@@ -3,10 +3,11 @@ package dev.resound.core;
 import java.util.List;
 
 /**
- * How one protocol writes an envelope. Compared by identity: members with the same instance share the encoded bytes.
+ * How one protocol writes an envelope. Compared by identity: members with the same instance share
+ * the encoded bytes.
  *
- * <p><b>Thread:</b> any; must be stateless. <b>Cost:</b> called once per publish and format (at worst once per lane), never
- * per member.
+ * <p><b>Thread:</b> any; must be stateless. <b>Cost:</b> called once per publish and format (at
+ * worst once per lane), never per member.
  */
 @FunctionalInterface
 public interface WireFormat {

@@ -5,7 +5,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Answers requests. A failed stage or an exception is answered with 500 and logged; its text never reaches the peer. */
+/**
+ * Answers requests. A failed stage or an exception is answered with 500 and logged; its text never
+ * reaches the peer.
+ */
 @FunctionalInterface
 public interface HttpHandler {
 

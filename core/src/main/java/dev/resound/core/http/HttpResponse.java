@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A complete HTTP response. The transport adds {@code Content-Length}, {@code Date} is left out on purpose, and {@code
- * Connection} follows the request.
+ * A complete HTTP response. The transport adds {@code Content-Length}, {@code Date} is left out on
+ * purpose, and {@code Connection} follows the request.
  *
  * @param headers in the order to be sent
  * @param close whether the TCP connection ends after this response

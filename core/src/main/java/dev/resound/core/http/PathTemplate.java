@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path with parameters: {@code /apps/{appId}/events}. Each parameter takes exactly one segment, which may be empty; a
- * last segment {@code {name*}} takes the rest of the path.
+ * A path with parameters: {@code /apps/{appId}/events}. Each parameter takes exactly one segment,
+ * which may be empty; a last segment {@code {name*}} takes the rest of the path.
  */
 public final class PathTemplate {
     private final String text;
@@ -51,7 +51,10 @@ public final class PathTemplate {
         return new PathTemplate(text, List.copyOf(segments));
     }
 
-    /** The parameters of a path (percent-encoded, starting with a slash) that matches; null if it does not. */
+    /**
+     * The parameters of a path (percent-encoded, starting with a slash) that matches; null if it
+     * does not.
+     */
     public @Nullable Map<String, String> match(String path) {
         Map<String, String> parameters = Map.of();
         int at = 0;

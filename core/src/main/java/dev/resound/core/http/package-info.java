@@ -1,4 +1,7 @@
-/** HTTP as protocols see it: whole requests in, whole responses out. Parsing and limits are the transport's. */
+/**
+ * HTTP as protocols see it: whole requests in, whole responses out. Parsing and limits are the
+ * transport's.
+ */
 @NullMarked
 package dev.resound.core.http;
 

@@ -3,8 +3,8 @@ package dev.resound.core.socket;
 import dev.resound.core.Close;
 
 /**
- * A plain WebSocket with data of the application's own type. <b>Thread:</b> any; calls are carried out on the connection's
- * loop, in order.
+ * A plain WebSocket with data of the application's own type. <b>Thread:</b> any; calls are carried
+ * out on the connection's loop, in order.
  *
  * @param <D> the type of {@link #data}, decided at the upgrade
  */
@@ -28,7 +28,10 @@ public interface Socket<D> {
     /** Bytes sent and not yet taken by the kernel, as of the last turn of the connection's loop. */
     long backlogBytes();
 
-    /** Joins a topic; joining twice is joining once. At most {@link SocketEndpoint.Builder#maxTopics} topics. */
+    /**
+     * Joins a topic; joining twice is joining once. At most {@link
+     * SocketEndpoint.Builder#maxTopics} topics.
+     */
     void subscribe(String topic);
 
     void unsubscribe(String topic);
@@ -36,7 +39,10 @@ public interface Socket<D> {
     /** Publishes to every subscriber of the topic but this socket. */
     void publish(String topic, String text);
 
-    /** Publishes to every subscriber of the topic but this socket. The array must not be changed afterwards. */
+    /**
+     * Publishes to every subscriber of the topic but this socket. The array must not be changed
+     * afterwards.
+     */
     void publish(String topic, byte[] bytes);
 
     void close(Close close);
@@ -45,7 +51,10 @@ public interface Socket<D> {
     enum Backpressure {
         /** Send on. */
         NONE,
-        /** Accepted, but the peer lags: better wait for the drain callback. Beyond the backlog limit the socket is closed. */
+        /**
+         * Accepted, but the peer lags: better wait for the drain callback. Beyond the backlog limit
+         * the socket is closed.
+         */
         LAGGING,
         /** Dropped: the socket is closed. */
         CLOSED

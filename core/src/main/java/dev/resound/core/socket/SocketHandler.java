@@ -3,9 +3,10 @@ package dev.resound.core.socket;
 import dev.resound.core.Close;
 
 /**
- * What an application does with its sockets. Callbacks of one socket come one after the other, in order; by default each
- * on a virtual thread, so they may block (the peer is not read from meanwhile once 64 messages wait), or on the loop by
- * choice. An exception from a callback is logged and closes the socket with 1011.
+ * What an application does with its sockets. Callbacks of one socket come one after the other, in
+ * order; by default each on a virtual thread, so they may block (the peer is not read from
+ * meanwhile once 64 messages wait), or on the loop by choice. An exception from a callback is
+ * logged and closes the socket with 1011.
  */
 public interface SocketHandler<D> {
 
