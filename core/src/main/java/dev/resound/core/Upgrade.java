@@ -8,6 +8,8 @@ import java.util.function.Function;
 public sealed interface Upgrade {
 
     /**
+     * Goes on as a WebSocket.
+     *
      * @param headers added to the 101 response
      * @param maxMessageBytes largest message taken from the peer; see {@link
      *     Close.Cause#MESSAGE_TOO_BIG}
