@@ -91,15 +91,25 @@ public final class Occupancy {
         }
     }
 
-    boolean publish(Envelope envelope, @Nullable Connection except) {
-        Delivery delivery = new Delivery(envelope, sequence, except);
-        Seat[] seats = lanes;
-        for (Seat seat : seats) {
+    /**
+     * Whether every lane with members can take more; asked before {@link #publishInOrder}, which is
+     * never refused.
+     */
+    public boolean hasRoom() {
+        for (Seat seat : lanes) {
             if (!seat.topic.lane.hasRoom()) {
-                return false; // nobody gets it, so that a retry gives nobody two
+                return false;
             }
         }
-        for (Seat seat : seats) {
+        return true;
+    }
+
+    boolean publish(Envelope envelope, @Nullable Connection except) {
+        if (!hasRoom()) {
+            return false; // nobody gets it, so that a retry gives nobody two
+        }
+        Delivery delivery = new Delivery(envelope, sequence, except);
+        for (Seat seat : lanes) {
             seat.topic.lane.offer(seat.topic, delivery);
         }
         return true;
