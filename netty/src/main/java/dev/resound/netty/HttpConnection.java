@@ -98,20 +98,23 @@ final class HttpConnection extends Timed {
                 return;
             }
             switch (parser.parse(input)) {
-                case RequestParser.Result.NeedMore() -> {
-                    Phase now = parser.inBody() ? Phase.BODY : Phase.HEAD;
+                case RequestParser.NeedMore() -> {
+                    Phase now =
+                            switch (parser.phase()) {
+                                case IDLE -> phase;
+                                case HEAD -> Phase.HEAD;
+                                case BODY -> Phase.BODY;
+                            };
                     if (phase != now) {
                         enter(now);
                     }
                     keepRest();
                     return;
                 }
-                case RequestParser.Result.ContinueWanted() ->
-                        write(Unpooled.wrappedBuffer(CONTINUE));
-                case RequestParser.Result.Failed(int status, String text) ->
+                case RequestParser.ContinueWanted() -> write(Unpooled.wrappedBuffer(CONTINUE));
+                case RequestParser.Failed(int status, String text) ->
                         respond(HttpResponse.text(status, text).closing(), false, true);
-                case RequestParser.Result.Complete(RequestHead head, byte[] body) ->
-                        answer(head, body);
+                case RequestParser.Complete(RequestHead head, byte[] body) -> answer(head, body);
             }
         }
         keepRest();
@@ -137,7 +140,7 @@ final class HttpConnection extends Timed {
         }
         Router router = port.router();
         boolean headOnly = head.method().equals("HEAD");
-        if (head.upgrade()) {
+        if (asksForUpgrade(head)) {
             var endpoint = router.findEndpoint(head.path());
             if (endpoint != null) {
                 upgrade(request(head, body, endpoint.parameters()), head, endpoint);
@@ -172,6 +175,11 @@ final class HttpConnection extends Timed {
             case Router.Target.Nowhere() ->
                     respond(HttpResponse.text(404, "Not found."), headOnly, !head.keepAlive());
         }
+    }
+
+    /** Also when it asks badly: then it is told what is wrong with its handshake. */
+    private static boolean asksForUpgrade(RequestHead head) {
+        return head.headers().stream().anyMatch(header -> header.name().equals("upgrade"));
     }
 
     private HttpRequest request(RequestHead head, byte[] body, Map<String, String> parameters) {
@@ -323,7 +331,7 @@ final class HttpConnection extends Timed {
     void onDue(long nowMillis) {
         switch (phase) {
             case HEAD, BODY -> {
-                if (parser.isIdle()) {
+                if (parser.phase() == RequestParser.Phase.IDLE) {
                     context().close(); // connected and never said a word
                 } else {
                     respond(HttpResponse.text(408, "Request timeout.").closing(), false, true);

@@ -10,7 +10,7 @@ package dev.resound.netty;
  * @param chunkHeaderBytes the line before a chunk, without its line end; beyond it 400
  * @param trailerBytes all trailer fields together, with their line ends; beyond it 400
  */
-record HttpLimits(
+public record HttpLimits(
         int requestLineBytes,
         int headerBytes,
         int headerFields,
@@ -18,7 +18,7 @@ record HttpLimits(
         int chunkHeaderBytes,
         int trailerBytes) {
 
-    HttpLimits {
+    public HttpLimits {
         requirePositive("requestLineBytes", requestLineBytes);
         requirePositive("headerBytes", headerBytes);
         requirePositive("headerFields", headerFields);
@@ -30,11 +30,13 @@ record HttpLimits(
         }
     }
 
-    static HttpLimits defaults() {
+    /** What {@link Limits#defaults} has. */
+    public static HttpLimits defaults() {
         return new HttpLimits(8192, 16_384, 100, 1 << 20, 256, 4096);
     }
 
-    HttpLimits withBodyBytes(int bodyBytes) {
+    /** The same, but for bodies of up to so many bytes. */
+    public HttpLimits withBodyBytes(int bodyBytes) {
         return new HttpLimits(
                 requestLineBytes,
                 headerBytes,

@@ -62,7 +62,6 @@ final class RequestParser {
      *
      * @param body the receiver's; empty if there is none
      */
-    @SuppressWarnings("ArrayRecordComponent") // bodies are handed over, not shared
     record Complete(RequestHead head, byte[] body) implements Result {}
 
     /**
