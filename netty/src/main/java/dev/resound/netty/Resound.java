@@ -63,6 +63,7 @@ public final class Resound implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyLoop> loops;
     private final Channel listener;
+    private boolean stopped; // guarded by this
 
     private Resound(
             Hub hub,
@@ -126,9 +127,14 @@ public final class Resound implements AutoCloseable {
      * spread}, so that the clients do not come back all at once. Blocks until they are closed, two
      * and a half seconds beyond the spread at most.
      *
-     * @return how many connections had to be cut off
+     * @return how many connections had to be cut off; a second call waits for the first and returns
+     *     0
      */
-    public int stop(Duration spread) {
+    public synchronized int stop(Duration spread) {
+        if (stopped) {
+            return 0;
+        }
+        stopped = true;
         port.stop();
         listener.close().awaitUninterruptibly();
         long spreadMillis = spread.toMillis();

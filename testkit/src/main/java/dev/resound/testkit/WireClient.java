@@ -6,15 +6,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * A WebSocket client that does exactly what it is told, right or wrong: for tests that look at the wire. Every read gives up
- * after five seconds with a {@link java.net.SocketTimeoutException}. <b>Thread:</b> one.
+ * A WebSocket client that does exactly what it is told, right or wrong: for tests that look at the
+ * wire. Every read gives up after five seconds with a {@link java.net.SocketTimeoutException}.
+ * <b>Thread:</b> one.
  */
 public final class WireClient implements AutoCloseable {
     /** The key of every handshake here; its answer is {@link #ACCEPT}. */
@@ -46,7 +49,7 @@ public final class WireClient implements AutoCloseable {
 
         /** The code of a close frame; 1005 if it has none. */
         public int closeCode() {
-            return payload.length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+            return payload.length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
         }
 
         /** The reason of a close frame. */
@@ -73,13 +76,17 @@ public final class WireClient implements AutoCloseable {
         return connect(port, 0);
     }
 
-    /** As {@link #connect(int)}, with a small receive buffer: a peer that soon stops taking what it is sent. */
+    /**
+     * As {@link #connect(int)}, with a small receive buffer: a peer that soon stops taking what it
+     * is sent.
+     */
     public static WireClient connect(int port, int receiveBufferBytes) throws IOException {
         Socket socket = new Socket();
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
-        socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+        socket.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
         return new WireClient(socket);
     }
 
@@ -204,7 +211,9 @@ public final class WireClient implements AutoCloseable {
         return frame;
     }
 
-    /** Whether the server has ended the TCP connection and nothing came before; waits for either. */
+    /**
+     * Whether the server has ended the TCP connection and nothing came before; waits for either.
+     */
     public boolean isEnded() throws IOException {
         try {
             return in.read() < 0;
@@ -215,7 +224,7 @@ public final class WireClient implements AutoCloseable {
 
     public Response readResponse() throws IOException {
         String[] lines = readHead().split("\r\n", -1);
-        var headers = new java.util.TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {

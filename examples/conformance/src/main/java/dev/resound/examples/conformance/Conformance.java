@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@code conformance --profile NAME [--port N] [--app id:key:secret[:allowed-origin]]…}: starts one of the profiles, prints
- * {@code listening on N}, stops on SIGTERM.
+ * {@code conformance --profile NAME [--port N] [--app id:key:secret[:allowed-origin]]…}: starts one
+ * of the profiles, prints {@code listening on N}, stops on SIGTERM.
  */
 public final class Conformance {
     private static final int ECHO_BYTES = 64 << 20;
@@ -40,11 +40,10 @@ public final class Conformance {
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    server.stop(Duration.ZERO);
-                                    stopped.countDown();
-                                }));
+                        new Thread(() -> {
+                            server.stop(Duration.ZERO);
+                            stopped.countDown();
+                        }));
         stopped.await();
     }
 
