@@ -6,24 +6,29 @@ import dev.resound.pusher.App;
 import dev.resound.pusher.AppSource;
 import dev.resound.pusher.PusherProtocol;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Starts a server with one app from the environment. */
+/** The program {@code resound}. */
+@Command(name = "resound")
 public final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        String host = "127.0.0.1";
-        int port = 8080;
-        for (int i = 0; i + 1 < arguments.length; i++) {
-            if (arguments[i].equals("--host")) {
-                host = arguments[i + 1];
-            } else if (arguments[i].equals("--port")) {
-                port = Integer.parseInt(arguments[i + 1]);
-            }
-        }
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Command(name = "start")
+    int start(
+            @Option(names = "--host", defaultValue = "127.0.0.1") String host,
+            @Option(names = "--port", defaultValue = "8080") int port,
+            @Option(names = "--path", defaultValue = "") String path)
+            throws IOException, InterruptedException {
         Map<String, String> environment = System.getenv();
         App app =
                 App.builder(
@@ -37,9 +42,14 @@ public final class Main {
                         .hub(hub)
                         .host(host)
                         .port(port)
+                        .path(path)
                         .protocol(new PusherProtocol(hub, AppSource.of(List.of(app))))
                         .start();
-        System.out.println("listening on http://" + host + ":" + server.port());
-        new CountDownLatch(1).await();
+        CountDownLatch asked = new CountDownLatch(1);
+        Signals.onTermination(signal -> asked.countDown());
+        System.out.println("listening on http://" + host + ":" + server.port() + path);
+        asked.await();
+        server.stop(Duration.ofMillis(500));
+        return 0;
     }
 }
