@@ -3,6 +3,7 @@ package dev.resound.pusher.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -253,6 +254,8 @@ class JsonGrammarTest {
         for (int length = 0; length < whole.length; length++) {
             assertThat(scanner.object(whole, 0, length, false)).as("%d bytes", length).isNull();
             assertThat(scanner.value(whole, 0, length, false)).as("%d bytes", length).isNull();
+            byte[] cut = Arrays.copyOf(whole, length); // with nothing behind it, not even rubbish
+            assertThat(scanner.value(cut, 0, length, false)).as("%d bytes", length).isNull();
         }
     }
 

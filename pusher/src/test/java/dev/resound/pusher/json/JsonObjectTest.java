@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.resound.pusher.json.JsonValue.Kind;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -260,29 +258,8 @@ class JsonObjectTest {
     }
 
     @Test
-    void scanningAllocatesNothing() {
-        byte[] envelope =
-                "{\"event\":\"client-\\u0061\",\"channel\":\"private-a\",\"data\":{\"a\":[1,2,{}]}}"
-                        .getBytes(UTF_8);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        scanMany(envelope); // loads classes
-
-        long before = threads.getCurrentThreadAllocatedBytes();
-        int right = scanMany(envelope);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-
-        assertThat(right).isEqualTo(10_000);
-        assertThat(allocated).as("bytes for 10,000 scans").isLessThan(10_000);
-    }
-
-    private int scanMany(byte[] envelope) {
-        int right = 0;
-        for (int i = 0; i < 10_000; i++) {
-            if (scanner.object(envelope, 0, envelope.length, true) != null) {
-                right++;
-            }
-        }
-        return right;
+    void oneViewServesAllScans() {
+        assertThat(object("{\"a\":1}")).isSameAs(object("{\"b\":[2]}"));
     }
 
     private @Nullable JsonObject scan(String text) {

@@ -76,6 +76,18 @@ class JsonTextTest {
     }
 
     @Test
+    void itGrowsAtEveryPlaceWhereItMayBeFull() {
+        for (int before = 0; before < 40; before++) {
+            String start = "1".repeat(before);
+            String expected = start + '"' + "\\u0001".repeat(20) + '"';
+            String text = "\u0001".repeat(20);
+            assertThat(new JsonText(0).raw(start).quoted(text)).hasToString(expected);
+            byte[] utf8 = text.getBytes(UTF_8);
+            assertThat(new JsonText(0).raw(start).quoted(utf8, 0, 20)).hasToString(expected);
+        }
+    }
+
+    @Test
     void numbersAreWrittenInFull() {
         assertThat(new JsonText().number(Long.MIN_VALUE)).hasToString("-9223372036854775808");
         assertThat(new JsonText().number(0)).hasToString("0");
