@@ -66,6 +66,7 @@ public final class Occupancy {
      */
     public void leave(Member member) {
         assert member.occupancy == this : "member of another topic";
+        assert member.audience.lane.loop.isCurrent() : "leave off the connection's loop";
         member.audience.remove(member);
         giveUpSeat(member.audience.lane);
         members--;

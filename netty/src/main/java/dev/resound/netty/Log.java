@@ -173,6 +173,10 @@ final class Log {
     }
 
     private Chunk chunkOf(long position) {
+        Chunk newest = chunks.peekLast();
+        if (newest != null && newest.base <= position) {
+            return newest; // nearly always
+        }
         for (var newestFirst = chunks.descendingIterator(); newestFirst.hasNext(); ) {
             Chunk chunk = newestFirst.next();
             if (chunk.base <= position) {
