@@ -61,7 +61,9 @@ public final class Audience {
     }
 
     void remove(Member member) {
-        assert members.get(member.index) == member : "member is not where it says it is";
+        if (member.index < 0) {
+            throw new IllegalStateException("a member leaves once");
+        }
         lane.writer.beforeLeave(this, member.index);
         int last = members.size() - 1;
         Member moved = members.remove(last);
@@ -70,6 +72,7 @@ public final class Audience {
             members.set(member.index, moved);
             connections[member.index] = moved.connection;
         }
+        member.index = -1;
         connections[last] = null;
         if (last < connections.length / 4) {
             connections = Arrays.copyOf(connections, Math.max(1, connections.length / 2));

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param userId the sender's user id as a JSON scalar ({@code 7}, {@code "ann"}), when the protocol
  *     vouches for it
  */
-@SuppressWarnings("ArrayRecordComponent") // see Frame
 public record Envelope(
         TopicName topic, String event, Kind kind, byte[] data, @Nullable String userId) {
 

@@ -66,6 +66,7 @@ public final class Occupancy {
      */
     public void leave(Member member) {
         assert member.occupancy == this : "member of another topic";
+        assert member.audience.lane.loop.isCurrent() : "leave off the connection's loop";
         member.audience.remove(member);
         giveUpSeat(member.audience.lane);
         members--;
@@ -91,15 +92,25 @@ public final class Occupancy {
         }
     }
 
-    boolean publish(Envelope envelope, @Nullable Connection except) {
-        Delivery delivery = new Delivery(envelope, sequence, except);
-        Seat[] seats = lanes;
-        for (Seat seat : seats) {
+    /**
+     * Whether every lane with members can take more; asked before {@link #publishInOrder}, which is
+     * never refused.
+     */
+    public boolean hasRoom() {
+        for (Seat seat : lanes) {
             if (!seat.topic.lane.hasRoom()) {
-                return false; // nobody gets it, so that a retry gives nobody two
+                return false;
             }
         }
-        for (Seat seat : seats) {
+        return true;
+    }
+
+    boolean publish(Envelope envelope, @Nullable Connection except) {
+        if (!hasRoom()) {
+            return false; // nobody gets it, so that a retry gives nobody two
+        }
+        Delivery delivery = new Delivery(envelope, sequence, except);
+        for (Seat seat : lanes) {
             seat.topic.lane.offer(seat.topic, delivery);
         }
         return true;

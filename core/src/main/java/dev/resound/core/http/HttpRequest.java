@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param remoteAddress the peer of the TCP connection
  * @param secure whether it came over TLS
  */
-@SuppressWarnings("ArrayRecordComponent") // bodies are handed over, not shared
 public record HttpRequest(
         String method,
         String path,

@@ -11,7 +11,6 @@ import java.util.Map;
  * @param headers in the order to be sent
  * @param close whether the TCP connection ends after this response
  */
-@SuppressWarnings("ArrayRecordComponent") // shared on purpose: constant answers are made once
 public record HttpResponse(int status, Map<String, String> headers, byte[] body, boolean close) {
     private static final byte[] EMPTY = {};
 

@@ -36,14 +36,17 @@ public interface Socket<D> {
 
     void unsubscribe(String topic);
 
-    /** Publishes to every subscriber of the topic but this socket. */
-    void publish(String topic, String text);
+    /**
+     * Publishes to every subscriber of the topic but this socket; false if the server is too far
+     * behind and nobody gets it.
+     */
+    boolean publish(String topic, String text);
 
     /**
-     * Publishes to every subscriber of the topic but this socket. The array must not be changed
-     * afterwards.
+     * Publishes to every subscriber of the topic but this socket; false if the server is too far
+     * behind and nobody gets it. The array must not be changed afterwards.
      */
-    void publish(String topic, byte[] bytes);
+    boolean publish(String topic, byte[] bytes);
 
     void close(Close close);
 

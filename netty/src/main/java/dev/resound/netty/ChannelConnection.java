@@ -1,0 +1,560 @@
+package dev.resound.netty;
+
+import dev.resound.core.Close;
+import dev.resound.core.Connection;
+import dev.resound.core.Frame;
+import dev.resound.core.Loop;
+import dev.resound.core.ProtocolSession;
+import dev.resound.core.Upgrade;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A WebSocket on an ordinary Netty channel: steps one and five of a frame's path. It is the
+ * channel's only handler (behind TLS, if there is TLS).
+ *
+ * <p><b>Writing.</b> Everything is a range of the loop's {@link Log}. While the kernel takes what
+ * it is given, nothing is kept here. Once a flush leaves bytes behind the connection lags: further
+ * ranges go to its {@link Backlog}, which is drained 64 KiB a turn. A backlog above the limit, or
+ * overtaken by the log, ends the connection.
+ *
+ * <p><b>Ending.</b> Every way leads into {@link #end}, once: the session is told, nothing more is
+ * sent for it. What follows is between the two TCP ends: the close frame, the peer's answer, two
+ * seconds at most.
+ *
+ * <p><b>Thread:</b> its loop.
+ */
+final class ChannelConnection extends Timed implements Connection, FrameDecoder.Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelConnection.class);
+    private static final int DRAIN_BYTES_PER_TURN = 64 << 10;
+    private static final long CLOSE_ANSWER_MILLIS = 2_000;
+
+    private final NettyLoop loop;
+    private final Limits limits;
+    private final FrameDecoder decoder;
+    private final InboundRate rate = new InboundRate();
+    private final ProtocolSession session;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf unread;
+    private @Nullable Backlog backlog;
+    private long lastHeardMillis;
+    private State state = State.OPEN;
+    private boolean flushPending;
+    private boolean readingWanted = true;
+    private boolean throttled;
+    private boolean decoding;
+
+    private enum State {
+        OPEN,
+        /** Our close frame is on its way, or the peer's was answered; input is thrown away. */
+        CLOSING,
+        CLOSED
+    }
+
+    ChannelConnection(NettyLoop loop, Limits limits, Upgrade.Accept accept) {
+        this.loop = loop;
+        this.limits = limits;
+        this.decoder = new FrameDecoder(accept.maxMessageBytes(), loop.scratch);
+        this.lastHeardMillis = loop.nowMillis();
+        this.session = accept.open().apply(this);
+    }
+
+    // ---- the channel's side
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    /** The 101 is on its way; {@code rest} came behind the handshake. */
+    void opened(@Nullable ByteBuf rest) {
+        guarded(session::onOpen);
+        if (rest != null) {
+            received(rest);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        received((ByteBuf) message);
+    }
+
+    private void received(ByteBuf bytes) {
+        lastHeardMillis = loop.nowMillis();
+        ByteBuf input = bytes;
+        ByteBuf old = unread;
+        if (old != null) {
+            unread = null;
+            input = old.writeBytes(bytes);
+            bytes.release();
+        }
+        decode(input);
+    }
+
+    private void decode(ByteBuf input) {
+        decoding = true;
+        try {
+            decoder.decode(input, this);
+        } catch (RuntimeException | AssertionError bug) {
+            failed(bug);
+        } finally {
+            decoding = false;
+        }
+        if (input.isReadable() && !readsOn() && state == State.OPEN) {
+            unread = keep(input); // reading was paused: the rest of what had been received
+            // already, at most one read
+        } else {
+            input.release();
+        }
+    }
+
+    private static ByteBuf keep(ByteBuf input) {
+        ByteBuf copy = Unpooled.buffer(input.readableBytes()).writeBytes(input);
+        input.release();
+        return copy;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(Close.LOST);
+        state = State.CLOSED;
+        loop.deadlines.remove(this);
+        dropBacklog();
+        ByteBuf rest = unread;
+        if (rest != null) {
+            unread = null;
+            rest.release();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A reset or a broken TLS stream: the peer is gone, which is no event worth a line.
+        LOG.debug("Connection failed", cause);
+        context.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {}
+
+    @Override
+    void onDue(long nowMillis) {
+        switch (state) {
+            case OPEN -> guarded(() -> session.onDeadline(nowMillis));
+            case CLOSING -> channel().close();
+            case CLOSED -> {}
+        }
+    }
+
+    @Override
+    void shutDown() {
+        fail(Close.Cause.SHUTDOWN);
+    }
+
+    // ---- what the decoder finds
+
+    @Override
+    public void text(byte[] buffer, int offset, int length) {
+        if (state == State.OPEN) {
+            spend(rate.message(lastHeardMillis, limits.messagesPerSecond()));
+            session.onText(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void binary(byte[] buffer, int offset, int length) {
+        if (state == State.OPEN) {
+            spend(rate.message(lastHeardMillis, limits.messagesPerSecond()));
+            session.onBinary(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        if (state == State.OPEN) {
+            spend(rate.control(lastHeardMillis, limits.controlFramesPerSecond()));
+            writeControl(0xA, payload);
+            session.onControl();
+        }
+    }
+
+    @Override
+    public void pong(byte[] payload) {
+        if (state == State.OPEN) {
+            spend(rate.control(lastHeardMillis, limits.controlFramesPerSecond()));
+            session.onControl();
+        }
+    }
+
+    /**
+     * The peer sends faster than it may: it is not read from for a while. Nothing is lost, TCP
+     * slows it down.
+     */
+    private void spend(long pauseMillis) {
+        if (pauseMillis > 0 && !throttled) {
+            throttled = true;
+            channel().config().setAutoRead(false);
+            loop.eventLoop()
+                    .schedule(
+                            () -> {
+                                throttled = false;
+                                readAgain();
+                            },
+                            pauseMillis,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+        if (state != State.OPEN) {
+            channel().close(); // the answer to our own close frame
+            return;
+        }
+        loop.writer.beforeSend();
+        boolean empty = code == 1005;
+        byte[] answer = empty ? new byte[0] : closePayload(code, "");
+        end(empty ? new Close(1005, "") : new Close(code, reason));
+        writeControl(0x8, answer);
+        closeWhenWritten();
+    }
+
+    @Override
+    public void violation(Close close) {
+        if (close.code() == 1009) {
+            fail(Close.Cause.MESSAGE_TOO_BIG);
+        } else {
+            close(close);
+        }
+    }
+
+    @Override
+    public boolean readsOn() {
+        return state != State.OPEN || (readingWanted && !throttled);
+    }
+
+    // ---- the session's side
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    @Override
+    public Sent send(Frame frame) {
+        if (state != State.OPEN) {
+            return Sent.CLOSED;
+        }
+        loop.writer.beforeSend();
+        long position = loop.log.append(frame);
+        write(position, (int) (loop.log.end() - position), false);
+        return backlog == null ? Sent.OK : Sent.LAGGING;
+    }
+
+    @Override
+    public void ping() {
+        if (state == State.OPEN) {
+            writeControl(0x9, new byte[0]);
+        }
+    }
+
+    @Override
+    public void close(Close close) {
+        if (state != State.OPEN) {
+            return;
+        }
+        loop.writer.beforeSend();
+        end(close);
+        writeControl(0x8, closePayload(close.code(), close.reason()));
+        loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
+        resumeForClose();
+        if (close.code() >= 1002 && close.code() < 1012) {
+            // The peer broke the rules: no answer is owed. Send our end of the stream now, and read
+            // what is left, because
+            // closing with unread input would reset the connection and could destroy the close
+            // frame on its way.
+            sendEndOfStreamWhenWritten();
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        if (state != State.OPEN) {
+            return;
+        }
+        loop.writer.beforeSend();
+        end(Close.LOST);
+        closeWhenWritten();
+    }
+
+    @Override
+    public long lastHeardMillis() {
+        return lastHeardMillis;
+    }
+
+    @Override
+    public void wakeAt(long millis) {
+        if (state == State.OPEN) {
+            loop.deadlines.wakeAt(this, millis);
+        }
+    }
+
+    @Override
+    public long backlogBytes() {
+        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+        return (backlog == null ? 0 : backlog.bytes())
+                + (pending == null ? 0 : pending.totalPendingWriteBytes());
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        if (wanted == readingWanted || state != State.OPEN) {
+            return;
+        }
+        readingWanted = wanted;
+        if (wanted) {
+            readAgain();
+        } else {
+            channel().config().setAutoRead(false);
+        }
+    }
+
+    private void readAgain() {
+        if (!readsOn() || state == State.CLOSED) {
+            return;
+        }
+        channel().config().setAutoRead(true);
+        if (unread != null && !decoding) {
+            loop.execute(this::decodeUnread);
+        }
+    }
+
+    private void decodeUnread() {
+        ByteBuf rest = unread;
+        if (rest != null && readsOn()) {
+            unread = null;
+            decode(rest);
+        }
+    }
+
+    // ---- writing
+
+    /** Sends a range of the log. {@code flush}: the turn is over, do not wait for its end. */
+    void write(long position, int length, boolean flush) {
+        if (state != State.OPEN) {
+            return;
+        }
+        writeRange(position, length, flush);
+    }
+
+    private void writeRange(long position, int length, boolean flush) {
+        Backlog lag = backlog;
+        if (lag != null) {
+            lag.add(position, length);
+            if (lag.bytes() > limits.backlogBytes()) {
+                // Not here: this may be the midst of a walk over an audience, which ending a
+                // session would change.
+                loop.execute(() -> fail(Close.Cause.OVERFLOW));
+            }
+            return;
+        }
+        ChannelHandlerContext context = context();
+        context.write(loop.log.slice(position, length), context.voidPromise());
+        if (flushPending) {
+            return;
+        }
+        if (flush) {
+            flush();
+        } else {
+            flushPending = true;
+            loop.writer.flushLater(this);
+        }
+    }
+
+    /** The turn is over. */
+    void flushNow() {
+        flushPending = false;
+        flush();
+    }
+
+    private void flush() {
+        context().flush();
+        if (backlog == null && kernelIsFull()) {
+            backlog = new Backlog();
+            loop.lags(this);
+            drainWhenWritten();
+        }
+    }
+
+    private boolean kernelIsFull() {
+        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+        return pending != null && !pending.isEmpty();
+    }
+
+    private void drainWhenWritten() {
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        loop.execute(this::drain);
+                    }
+                });
+    }
+
+    private void drain() {
+        Backlog lag = backlog;
+        if (lag == null || state == State.CLOSED) {
+            return;
+        }
+        ChannelHandlerContext context = context();
+        int drained = 0;
+        while (drained < DRAIN_BYTES_PER_TURN && !lag.isEmpty()) {
+            int length =
+                    loop.log.wholeFrames(
+                            lag.position(), lag.length(), DRAIN_BYTES_PER_TURN - drained);
+            context.write(loop.log.slice(lag.position(), length), context.voidPromise());
+            lag.advance(length);
+            drained += length;
+        }
+        context.flush();
+        if (kernelIsFull()) {
+            drainWhenWritten();
+        } else if (!lag.isEmpty()) {
+            loop.execute(this::drain);
+        } else {
+            dropBacklog();
+            if (state == State.OPEN) {
+                guarded(session::onDrained);
+            }
+        }
+    }
+
+    private void dropBacklog() {
+        if (backlog != null) {
+            backlog = null;
+            loop.caughtUp(this);
+        }
+    }
+
+    /** The log has dropped its oldest chunk. */
+    void checkOvertaken() {
+        Backlog lag = backlog;
+        if (lag != null && !lag.isEmpty() && lag.position() < loop.log.start()) {
+            lag.clear();
+            loop.execute(() -> fail(Close.Cause.OVERFLOW));
+        }
+    }
+
+    private void writeControl(int opcode, byte[] payload) {
+        loop.writer.beforeSend();
+        long position = loop.log.appendControl(opcode, payload);
+        writeRange(position, payload.length + 2, false);
+    }
+
+    // ---- ending
+
+    /** Ends the connection in the words of its protocol. */
+    private void fail(Close.Cause cause) {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (cause == Close.Cause.OVERFLOW && backlog != null) {
+            backlog.clear(); // what is kept back will not be sent; the close frame still may
+        }
+        Close close;
+        try {
+            close = session.closeFor(cause);
+        } catch (RuntimeException bug) {
+            LOG.error("A session failed to name its close for {}", cause, bug);
+            close = new Close(1011, "");
+        }
+        close(close);
+    }
+
+    private void failed(Throwable bug) {
+        LOG.error("A session failed", bug);
+        close(new Close(1011, ""));
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | AssertionError bug) {
+            failed(bug);
+        }
+    }
+
+    /** The one door: the session is told of the end, once. */
+    private void end(Close close) {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.CLOSING;
+        try {
+            session.onClosed(close);
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.error("A session failed while it was closed", bug);
+        }
+    }
+
+    /** A paused connection reads again: only so the peer's answer, or its end, is seen. */
+    private void resumeForClose() {
+        channel().config().setAutoRead(true);
+    }
+
+    private void closeWhenWritten() {
+        loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
+        whenWritten(() -> channel().close());
+    }
+
+    private void sendEndOfStreamWhenWritten() {
+        if (channel() instanceof DuplexChannel duplex && context().pipeline().first() == this) {
+            whenWritten(duplex::shutdownOutput);
+        }
+    }
+
+    /**
+     * With a backlog it takes longer than the answer to a close may take, and the deadline decides.
+     */
+    private void whenWritten(Runnable then) {
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> {
+                    if (backlog == null || backlog.isEmpty()) {
+                        then.run();
+                    }
+                });
+    }
+
+    private static byte[] closePayload(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        byte[] payload = new byte[2 + text.length];
+        payload[0] = (byte) (code >> 8);
+        payload[1] = (byte) code;
+        System.arraycopy(text, 0, payload, 2, text.length);
+        return payload;
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context, "used before it was added to its channel");
+    }
+
+    private Channel channel() {
+        return context().channel();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.resound.netty;
+
+/**
+ * How fast one peer sends: two token buckets, one for messages, one for control frames. Either may
+ * save up for bursts, of two seconds (messages) and five (control frames). <b>Thread:</b> the
+ * connection's loop.
+ */
+final class InboundRate {
+    private static final int MESSAGE_BURST_SECONDS = 2;
+    private static final int CONTROL_BURST_SECONDS = 5;
+
+    private long messageDebtUntil; // the time up to which the messages taken so far are paid for
+    private long controlDebtUntil;
+
+    /**
+     * Takes one message; returns for how long to stop reading, 0 while within the rate. A rate of 0
+     * is no limit.
+     */
+    long message(long nowMillis, int perSecond) {
+        if (perSecond == 0) {
+            return 0;
+        }
+        messageDebtUntil = owe(messageDebtUntil, nowMillis, perSecond);
+        return pause(messageDebtUntil, nowMillis, perSecond, MESSAGE_BURST_SECONDS);
+    }
+
+    long control(long nowMillis, int perSecond) {
+        if (perSecond == 0) {
+            return 0;
+        }
+        controlDebtUntil = owe(controlDebtUntil, nowMillis, perSecond);
+        return pause(controlDebtUntil, nowMillis, perSecond, CONTROL_BURST_SECONDS);
+    }
+
+    // Debts are kept in units of 1/perSecond milliseconds: a message costs exactly 1000 of them.
+    private static long owe(long debtUntil, long nowMillis, int perSecond) {
+        return Math.max(debtUntil, nowMillis * perSecond) + 1_000;
+    }
+
+    private static long pause(long debtUntil, long nowMillis, int perSecond, int burstSeconds) {
+        long aheadMillis = debtUntil / perSecond - nowMillis;
+        long over = aheadMillis - burstSeconds * 1_000L;
+        return over <= 0 ? 0 : Math.max(50, over);
+    }
+}

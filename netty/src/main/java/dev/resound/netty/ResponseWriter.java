@@ -1,0 +1,79 @@
+package dev.resound.netty;
+
+import dev.resound.core.http.HttpResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Writes HTTP responses. Stateless. */
+final class ResponseWriter {
+    private ResponseWriter() {}
+
+    static ByteBuf write(
+            ByteBufAllocator allocator, HttpResponse response, boolean headOnly, boolean close) {
+        byte[] body = response.body();
+        ByteBuf out = allocator.buffer(256 + body.length);
+        statusLine(out, response.status());
+        headers(out, response.headers());
+        ascii(out, "Content-Length: " + body.length + "\r\n");
+        ascii(out, close ? "Connection: close\r\n\r\n" : "\r\n");
+        if (!headOnly) {
+            out.writeBytes(body);
+        }
+        return out;
+    }
+
+    static void statusLine(ByteBuf out, int status) {
+        ascii(out, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
+    }
+
+    static void headers(ByteBuf out, Map<String, String> headers) {
+        headers.forEach((name, value) -> {
+            if (hasLineBreak(name) || hasLineBreak(value)) {
+                throw new IllegalArgumentException("line break in header " + name.strip());
+            }
+            ascii(out, name + ": " + value + "\r\n");
+        });
+    }
+
+    static void ascii(ByteBuf out, String text) {
+        out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean hasLineBreak(String text) {
+        return text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0;
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 101 -> "Switching Protocols";
+            case 200 -> "OK";
+            case 201 -> "Created";
+            case 202 -> "Accepted";
+            case 204 -> "No Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 304 -> "Not Modified";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
+            case 409 -> "Conflict";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
+            case 426 -> "Upgrade Required";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 503 -> "Service Unavailable";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "Status";
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package dev.resound.pusher;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.resound.core.Envelope;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last event of each cache channel of one app. Bounded in number and bytes; an event that had
+ * to go is a cache miss. <b>Thread:</b> any; inside {@link dev.resound.core.Hub#inTopic} where it
+ * must be in step with the channel's members.
+ */
+final class CachedEvents {
+    static final int MAX_EVENTS = 10_000;
+    static final long MAX_BYTES = 64L << 20;
+    private static final int BYTES_PER_ENTRY = 512;
+
+    private final Cache<String, Entry> events;
+    private final Ticker ticker;
+    private final Duration timeToLive;
+
+    private record Entry(Envelope envelope, long storedNanos) {}
+
+    /** A cached event and how many seconds it will still be there. */
+    record Cached(Envelope envelope, long secondsLeft) {}
+
+    CachedEvents(Duration timeToLive, Ticker ticker) {
+        this.ticker = ticker;
+        this.timeToLive = timeToLive;
+        // The weight of an entry is at least a ten-thousandth of the whole: that bounds the number,
+        // too.
+        long leastWeight = MAX_BYTES / MAX_EVENTS;
+        this.events =
+                Caffeine.newBuilder()
+                        .ticker(ticker)
+                        .expireAfterWrite(timeToLive)
+                        .maximumWeight(MAX_BYTES)
+                        .weigher((String channel, Entry entry) ->
+                                (int)
+                                        Math.max(
+                                                leastWeight,
+                                                BYTES_PER_ENTRY
+                                                        + channel.length()
+                                                        + entry.envelope.data().length))
+                        .build();
+    }
+
+    void put(Envelope envelope) {
+        events.put(envelope.topic().name(), new Entry(envelope, ticker.read()));
+    }
+
+    @Nullable Cached get(String channel) {
+        Entry entry = events.getIfPresent(channel);
+        if (entry == null) {
+            return null;
+        }
+        Duration age = Duration.ofNanos(ticker.read() - entry.storedNanos);
+        return new Cached(entry.envelope, Math.max(0, timeToLive.minus(age).toSeconds()));
+    }
+}

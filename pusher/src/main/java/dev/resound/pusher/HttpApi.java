@@ -1,0 +1,246 @@
+package dev.resound.pusher;
+
+import dev.resound.core.Hub;
+import dev.resound.core.http.HttpHandler;
+import dev.resound.core.http.HttpRequest;
+import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.Route;
+import dev.resound.pusher.json.JsonText;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The back ends' side of the protocol. Every call on {@code /apps/…} goes the same way: find the
+ * app, check the signature, read, do. <b>Thread:</b> event loops.
+ *
+ * @see <a href="https://pusher.com/docs/channels/library_auth_reference/rest-api/">Pusher HTTP
+ *     API</a>
+ */
+final class HttpApi {
+    private final Hub hub;
+    private final AppSource apps;
+    private final Function<App, AppRuntime> runtimes;
+    private final Dialect defaultDialect;
+    private final PusherObserver observer;
+    private final BooleanSupplier draining;
+
+    /** A request that is known to come from the app's back end. */
+    private record Call(HttpRequest request, Query query, AppRuntime runtime) {
+        App app() {
+            return runtime.app;
+        }
+
+        Dialect dialect() {
+            return runtime.app.dialect();
+        }
+    }
+
+    HttpApi(
+            Hub hub,
+            AppSource apps,
+            Function<App, AppRuntime> runtimes,
+            Dialect defaultDialect,
+            PusherObserver observer,
+            BooleanSupplier draining) {
+        this.hub = hub;
+        this.apps = apps;
+        this.runtimes = runtimes;
+        this.defaultDialect = defaultDialect;
+        this.observer = observer;
+        this.draining = draining;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.post("/apps/{appId}/events", signed(this::events)),
+                Route.post("/apps/{appId}/batch_events", signed(this::batchEvents)),
+                Route.get("/apps/{appId}/channels", signed(this::channels)),
+                Route.get("/apps/{appId}/channels/{channel}", signed(this::channel)),
+                Route.get("/apps/{appId}/channels/{channel}/users", signed(this::users)),
+                Route.get("/apps/{appId}/connections", signed(this::connections)),
+                Route.post(
+                        "/apps/{appId}/users/{userId}/terminate_connections",
+                        signed(this::terminate)),
+                Route.get("/up", HttpHandler.onLoop(this::up)));
+    }
+
+    private HttpHandler signed(Function<Call, HttpResponse> work) {
+        return request -> {
+            String id = request.parameter("appId");
+            return apps.byId(id)
+                    .thenApply(app -> {
+                        if (id.isEmpty()) {
+                            return ApiError.noApp(defaultDialect);
+                        }
+                        if (app.isEmpty()) {
+                            return ApiError.unknownApp(defaultDialect, id);
+                        }
+                        return check(request, runtimes.apply(app.get()), work);
+                    });
+        };
+    }
+
+    private static HttpResponse check(
+            HttpRequest request, AppRuntime runtime, Function<Call, HttpResponse> work) {
+        Query query = Query.parse(request.query());
+        Dialect dialect = runtime.app.dialect();
+        if (!RequestSignature.verify(request, query, runtime, Instant.now().getEpochSecond())) {
+            return ApiError.badSignature(dialect);
+        }
+        if (!runtime.app.enabled()) {
+            return ApiError.disabled(dialect);
+        }
+        return work.apply(new Call(request, query, runtime));
+    }
+
+    // ---- publishing
+
+    private HttpResponse events(Call call) {
+        return switch (PublishRequest.parseOne(call.request.body(), call.app())) {
+            case PublishRequest.Parsed.Refused(var answer) -> answer;
+            case PublishRequest.Parsed.Events(var events) -> {
+                PublishRequest event = events.getFirst();
+                if (!publish(call, event)) {
+                    yield ApiError.busy(call.dialect());
+                }
+                if (event.info() == null) {
+                    yield HttpResponse.json(200, call.dialect().answers().published());
+                }
+                List<String> attributes = ChannelQueries.attributes(event.info());
+                ChannelQueries queries = new ChannelQueries(hub, call.runtime);
+                JsonText json = new JsonText().raw("{\"channels\":{");
+                String separator = "";
+                for (String channel : event.channels()) {
+                    json.raw(separator)
+                            .quoted(channel)
+                            .raw(":")
+                            .raw(queries.describe(channel, attributes, false));
+                    separator = ",";
+                }
+                yield HttpResponse.json(200, json.raw("}}").toBytes());
+            }
+        };
+    }
+
+    private HttpResponse batchEvents(Call call) {
+        return switch (PublishRequest.parseBatch(call.request.body(), call.app())) {
+            case PublishRequest.Parsed.Refused(var answer) -> answer;
+            case PublishRequest.Parsed.Events(var events) -> {
+                for (PublishRequest event : events) {
+                    if (!publish(call, event)) {
+                        yield ApiError.busy(call.dialect());
+                    }
+                }
+                if (events.stream().allMatch(event -> event.info() == null)) {
+                    yield HttpResponse.json(200, call.dialect().answers().publishedBatch());
+                }
+                ChannelQueries queries = new ChannelQueries(hub, call.runtime);
+                JsonText json = new JsonText().raw("{\"batch\":[");
+                String separator = "";
+                for (PublishRequest event : events) {
+                    List<String> attributes = ChannelQueries.attributes(event.info());
+                    json.raw(separator)
+                            .raw(
+                                    event.info() == null
+                                            ? "{}"
+                                            : queries.describe(
+                                                    event.channels().getFirst(),
+                                                    attributes,
+                                                    false));
+                    separator = ",";
+                }
+                yield HttpResponse.json(200, json.raw("]}").toBytes());
+            }
+        };
+    }
+
+    private boolean publish(Call call, PublishRequest event) {
+        Publisher publisher = new Publisher(hub, call.runtime, observer);
+        boolean delivered = true;
+        for (String channel : event.channels()) {
+            delivered &= publisher.publish(channel, event.name(), event.data(), event.socketId());
+        }
+        return delivered;
+    }
+
+    // ---- asking
+
+    private HttpResponse channels(Call call) {
+        String prefix = Objects.requireNonNullElse(call.query.get("filter_by_prefix"), "");
+        List<String> attributes = ChannelQueries.attributes(call.query.get("info"));
+        if (attributes.contains("user_count")
+                && call.dialect().queries().refusesUserCountOfOthers()
+                && !prefix.startsWith("presence-")) {
+            return ApiError.tooMuch(
+                    call.dialect(), "user_count is an attribute of presence channels only.");
+        }
+        boolean withOccupied = call.dialect().queries().alwaysCounts();
+        ChannelQueries queries = new ChannelQueries(hub, call.runtime);
+        JsonText json = new JsonText().raw("{\"channels\":{");
+        String separator = "";
+        for (String channel : queries.occupied(prefix)) {
+            json.raw(separator)
+                    .quoted(channel)
+                    .raw(":")
+                    .raw(queries.describe(channel, attributes, withOccupied));
+            separator = ",";
+        }
+        return HttpResponse.json(200, json.raw("}}").toBytes());
+    }
+
+    private HttpResponse channel(Call call) {
+        String channel = call.request.parameter("channel");
+        List<String> attributes = ChannelQueries.attributes(call.query.get("info"));
+        if (attributes.contains("user_count")
+                && call.dialect().queries().refusesUserCountOfOthers()
+                && !ChannelKind.of(channel).presence) {
+            return ApiError.tooMuch(
+                    call.dialect(), "user_count is an attribute of presence channels only.");
+        }
+        return HttpResponse.json(
+                200, new ChannelQueries(hub, call.runtime).describe(channel, attributes, true));
+    }
+
+    private HttpResponse users(Call call) {
+        String channel = call.request.parameter("channel");
+        ChannelQueries queries = new ChannelQueries(hub, call.runtime);
+        if (call.dialect().queries().usersOfUnoccupiedIs404() && !queries.isOccupied(channel)) {
+            return HttpResponse.json(404, "{}");
+        }
+        if (!ChannelKind.of(channel).presence) {
+            return call.dialect().answers().fieldErrors()
+                    ? HttpResponse.json(400, "{}")
+                    : ApiError.tooMuch(
+                            call.dialect(), "Users can be listed of presence channels only.");
+        }
+        JsonText json = new JsonText().raw("{\"users\":[");
+        String separator = "";
+        for (String id : queries.userIdsJson(channel)) {
+            json.raw(separator).raw("{\"id\":").raw(id).raw("}");
+            separator = ",";
+        }
+        return HttpResponse.json(200, json.raw("]}").toBytes());
+    }
+
+    private HttpResponse connections(Call call) {
+        return HttpResponse.json(200, "{\"connections\":" + call.runtime.subscribedSockets() + "}");
+    }
+
+    // ---- acting
+
+    private HttpResponse terminate(Call call) {
+        call.runtime
+                .socketsOf(call.request.parameter("userId"))
+                .forEach(PusherSession::postTerminate);
+        return HttpResponse.json(200, call.dialect().answers().terminated());
+    }
+
+    private HttpResponse up(HttpRequest request) {
+        return draining.getAsBoolean()
+                ? HttpResponse.json(503, "{\"health\":\"DRAINING\"}")
+                : HttpResponse.json(200, "{\"health\":\"OK\"}");
+    }
+}

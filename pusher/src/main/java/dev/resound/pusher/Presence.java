@@ -1,0 +1,106 @@
+package dev.resound.pusher;
+
+import dev.resound.pusher.json.JsonText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who is in a presence channel, on all loops. One user may be there with several sockets.
+ * <b>Thread:</b> only inside {@link dev.resound.core.Hub#inTopic} of its channel.
+ */
+final class Presence {
+    private final Map<String, Present> users = new LinkedHashMap<>(); // in the order of their joins
+    private int anonymous; // sockets whose data names no user
+
+    private static final class Present {
+        final PresenceMember first; // how the user is shown: as the first socket said
+        int sockets;
+
+        Present(PresenceMember first) {
+            this.first = first;
+        }
+    }
+
+    /** Adds a socket; true if the others are to be told: its user was not there, or it has none. */
+    boolean join(PresenceMember member) {
+        String user = member.user();
+        if (user == null) {
+            anonymous++;
+            return true;
+        }
+        Present present = users.computeIfAbsent(user, name -> new Present(member));
+        present.sockets++;
+        return present.sockets == 1;
+    }
+
+    /** Takes a socket out; true if that was its user's last one. */
+    boolean leave(PresenceMember member) {
+        String user = member.user();
+        if (user == null) {
+            anonymous--;
+            return false;
+        }
+        Present present = users.get(user);
+        if (present == null) {
+            throw new AssertionError("left without having joined");
+        }
+        present.sockets--;
+        if (present.sockets > 0) {
+            return false;
+        }
+        users.remove(user);
+        return true;
+    }
+
+    boolean has(PresenceMember member) {
+        return member.user() != null && users.containsKey(member.user());
+    }
+
+    /** Distinct users; those without an id count as one together. */
+    int userCount() {
+        return users.size() + (anonymous > 0 ? 1 : 0);
+    }
+
+    /** How the user's id was written at the first join. */
+    String idJson(PresenceMember member) {
+        Present present = member.user() == null ? null : users.get(member.user());
+        return present == null ? member.idJson() : present.first.idJson();
+    }
+
+    List<String> idsJson() {
+        List<String> ids = new ArrayList<>(users.size());
+        users.values().forEach(present -> ids.add(present.first.idJson()));
+        return ids;
+    }
+
+    /**
+     * The data of {@code subscription_succeeded}. With a member that has no id nobody can be
+     * listed: Reverb's empty form.
+     */
+    byte[] snapshot() {
+        if (anonymous > 0) {
+            return new JsonText()
+                    .raw("{\"presence\":{\"count\":0,\"ids\":[],\"hash\":[]}}")
+                    .toBytes();
+        }
+        JsonText json = new JsonText(64 + users.size() * 64);
+        json.raw("{\"presence\":{\"count\":").number(users.size()).raw(",\"ids\":[");
+        String separator = "";
+        for (Present present : users.values()) {
+            json.raw(separator).raw(present.first.idJson());
+            separator = ",";
+        }
+        json.raw("],\"hash\":{");
+        separator = "";
+        for (Map.Entry<String, Present> user : users.entrySet()) {
+            json.raw(separator)
+                    .quoted(user.getKey())
+                    .raw(":")
+                    .raw(user.getValue().first.infoJson());
+            separator = ",";
+        }
+        return json.raw("}}}").toBytes();
+    }
+}

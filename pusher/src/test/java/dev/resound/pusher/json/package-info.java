@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.pusher.json;
+
+import org.jspecify.annotations.NullMarked;

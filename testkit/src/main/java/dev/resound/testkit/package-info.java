@@ -1,0 +1,12 @@
+/**
+ * Fakes for tests of protocols: loops that turn when told, connections that remember what they were
+ * sent, a clock that moves when told. Read {@link dev.resound.testkit.FakeLoop} first.
+ *
+ * <p>One test thread drives everything, so a test says in which order things happen, and gets the
+ * same result every time. The core is the real one: a {@code Hub} with fake loops delivers as it
+ * does in the server.
+ */
+@NullMarked
+package dev.resound.testkit;
+
+import org.jspecify.annotations.NullMarked;

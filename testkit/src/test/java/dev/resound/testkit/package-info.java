@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.testkit;
+
+import org.jspecify.annotations.NullMarked;
