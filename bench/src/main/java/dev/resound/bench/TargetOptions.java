@@ -1,0 +1,91 @@
+package dev.resound.bench;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the server is, and who we are to it. */
+final class TargetOptions {
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "ws://127.0.0.1:8080",
+            description = "A Pusher server, with its path prefix if it has one (${DEFAULT-VALUE}).")
+    private String url = "";
+
+    @Option(
+            names = "--app-id",
+            paramLabel = "ID",
+            defaultValue = "${env:REVERB_APP_ID}",
+            description = "Its application (default: REVERB_APP_ID).")
+    private @Nullable String appId;
+
+    @Option(
+            names = "--app-key",
+            paramLabel = "KEY",
+            defaultValue = "${env:REVERB_APP_KEY}",
+            description = "The application's key (default: REVERB_APP_KEY).")
+    private @Nullable String appKey;
+
+    @Option(
+            names = "--secret",
+            paramLabel = "SECRET",
+            defaultValue = "${env:REVERB_APP_SECRET}",
+            description =
+                    "The application's secret (default: REVERB_APP_SECRET, which other users of"
+                            + " this machine cannot read).")
+    private @Nullable String secret;
+
+    @Option(
+            names = "--raw",
+            paramLabel = "URL",
+            description = "A server of plain WebSocket messages, instead of a Pusher server.")
+    private @Nullable String raw;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description =
+                    "The server's process: its processor time is measured, and warming up goes by"
+                            + " it.")
+    private @Nullable Long pid;
+
+    /**
+     * @throws CannotRunException the options name no usable server
+     */
+    Target target() {
+        return raw == null ? pusher() : Target.raw(raw);
+    }
+
+    /**
+     * @throws CannotRunException the options name no usable Pusher server
+     */
+    Target.Pusher pusher() {
+        if (raw != null) {
+            throw new CannotRunException("This load needs a Pusher server: --raw does not fit.");
+        }
+        return Target.pusher(
+                url,
+                required("--app-id", appId),
+                required("--app-key", appKey),
+                required("--secret", secret));
+    }
+
+    /**
+     * @throws CannotRunException no such process
+     */
+    Optional<ProcessView> server() {
+        return Optional.ofNullable(pid).map(ProcessView::of);
+    }
+
+    private static String required(String option, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw new CannotRunException(
+                    "A Pusher server needs --app-id, --app-key and --secret: "
+                            + option
+                            + " is missing.");
+        }
+        return value;
+    }
+}
