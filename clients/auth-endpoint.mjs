@@ -20,6 +20,9 @@ export async function startAuthEndpoint(api) {
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
+  // Neither it nor its clients keep a file alive whose tests are over: an earlier hook may have failed.
+  http.unref()
+  http.on('connection', (socket) => socket.unref())
   after(() => {
     http.closeAllConnections()
     http.close()
