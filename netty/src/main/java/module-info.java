@@ -7,6 +7,7 @@ module dev.resound.netty {
     requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
     requires org.slf4j;
 
     exports dev.resound.netty;

@@ -11,7 +11,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +53,11 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private @Nullable Backlog backlog;
     private long lastHeardMillis;
     private State state = State.OPEN;
-    private boolean flushPending;
+    private @Nullable Socket socket; // where writes may go past the channel: plain TCP on epoll
+    private long pendingPosition; // a range of the log that was not written anywhere yet
+    private int pendingLength;
+    private boolean spilled; // the channel's own buffer holds unflushed bytes of ours
+    private boolean unflushed; // flushNow() will be called at the end of the turn
     private boolean readingWanted = true;
     private boolean throttled;
     private boolean decoding;
@@ -74,10 +82,16 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
+        if (Log.ADDRESSABLE
+                && context.channel() instanceof EpollSocketChannel channel
+                && context.pipeline().get(SslHandler.class) == null) {
+            socket = (Socket) channel.fd();
+        }
     }
 
     /** The 101 is on its way; {@code rest} came behind the handshake. */
     void opened(@Nullable ByteBuf rest) {
+        lagIfKernelIsFull(); // responses to requests before the upgrade come first
         guarded(session::onOpen);
         if (rest != null) {
             received(rest);
@@ -317,7 +331,8 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public long backlogBytes() {
         ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
-        return (backlog == null ? 0 : backlog.bytes())
+        return pendingLength
+                + (backlog == null ? 0 : backlog.bytes())
                 + (pending == null ? 0 : pending.totalPendingWriteBytes());
     }
 
@@ -373,31 +388,73 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             }
             return;
         }
-        ChannelHandlerContext context = context();
-        context.write(loop.log.slice(position, length), context.voidPromise());
-        if (flushPending) {
+        if (unflushed) {
+            if (pendingLength > 0 && pendingPosition + pendingLength == position) {
+                pendingLength += length;
+                return;
+            }
+            spill();
+            pendingPosition = position;
+            pendingLength = length;
             return;
         }
+        pendingPosition = position;
+        pendingLength = length;
         if (flush) {
             flush();
         } else {
-            flushPending = true;
+            unflushed = true;
             loop.writer.flushLater(this);
         }
     }
 
     /** The turn is over. */
     void flushNow() {
-        flushPending = false;
+        unflushed = false;
         flush();
     }
 
+    /**
+     * Hands over what is pending. A single range goes straight from the log to the socket, past the
+     * pipeline and its buffers; only what the kernel does not take at once goes the long way.
+     */
     private void flush() {
+        Socket direct = socket;
+        if (direct != null && pendingLength > 0 && !spilled) {
+            try {
+                int sent = loop.log.send(direct, pendingPosition, pendingLength);
+                pendingPosition += sent;
+                pendingLength -= sent;
+            } catch (IOException gone) {
+                pendingLength = 0;
+                context().close();
+                return;
+            }
+            if (pendingLength == 0) {
+                return;
+            }
+        }
+        spill();
+        spilled = false;
         context().flush();
+        lagIfKernelIsFull();
+    }
+
+    private void lagIfKernelIsFull() {
         if (backlog == null && kernelIsFull()) {
             backlog = new Backlog();
             loop.lags(this);
             drainWhenWritten();
+        }
+    }
+
+    /** Puts what is pending into the channel's own buffer, so that more can follow it there. */
+    private void spill() {
+        if (pendingLength > 0) {
+            context()
+                    .write(loop.log.slice(pendingPosition, pendingLength), context().voidPromise());
+            pendingLength = 0;
+            spilled = true;
         }
     }
 
@@ -532,6 +589,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
      * With a backlog it takes longer than the answer to a close may take, and the deadline decides.
      */
     private void whenWritten(Runnable then) {
+        spill();
         context()
                 .writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(written -> {

@@ -3,6 +3,8 @@ package dev.resound.netty;
 import dev.resound.core.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
@@ -19,6 +21,12 @@ import java.util.ArrayDeque;
  * <p><b>Thread:</b> its loop.
  */
 final class Log {
+    /**
+     * Whether chunks have an address that {@link #send} can use: not where Netty does without
+     * {@code Unsafe}.
+     */
+    static final boolean ADDRESSABLE = isAddressable();
+
     private static final int CHUNK_BYTES = 128 << 10;
     private static final int MAX_HEADER_BYTES = 10;
 
@@ -30,10 +38,12 @@ final class Log {
 
     private static final class Chunk {
         final ByteBuf buffer;
+        final long address;
         long base;
 
         Chunk(ByteBuf buffer, long base) {
             this.buffer = buffer;
+            this.address = buffer.hasMemoryAddress() ? buffer.memoryAddress() : 0;
             this.base = base;
         }
     }
@@ -92,6 +102,13 @@ final class Log {
     ByteBuf slice(long position, int length) {
         Chunk chunk = chunkOf(position);
         return chunk.buffer.retainedSlice((int) (position - chunk.base), length);
+    }
+
+    /** Sends a range to a socket; returns how many bytes the kernel took, 0 if it is full. */
+    int send(Socket socket, long position, int length) throws IOException {
+        Chunk chunk = chunkOf(position);
+        int from = (int) (position - chunk.base);
+        return socket.sendAddress(chunk.address, from, from + length);
     }
 
     /**
@@ -156,6 +173,15 @@ final class Log {
     private void drop(Chunk chunk) {
         bytes -= chunk.buffer.capacity();
         chunk.buffer.release();
+    }
+
+    private static boolean isAddressable() {
+        ByteBuf probe = UnpooledByteBufAllocator.DEFAULT.directBuffer(1, 1);
+        try {
+            return probe.hasMemoryAddress();
+        } finally {
+            probe.release();
+        }
     }
 
     private ByteBuf room(int needed) {
