@@ -1,55 +1,254 @@
 package dev.resound.server;
 
-import dev.resound.core.Hub;
-import dev.resound.netty.Resound;
-import dev.resound.pusher.App;
-import dev.resound.pusher.AppSource;
-import dev.resound.pusher.PusherProtocol;
+import dev.resound.pusher.PusherObserver;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 
-/** The program {@code resound}. */
-@Command(name = "resound")
+/** The program {@code resound}: {@code start}, {@code check}, {@code version}. */
+@Command(
+        name = "resound",
+        description = "A realtime server: the Pusher protocol on one port.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class,
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = Main.Versions.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done; a started server was asked to end and ended as planned",
+            "1:failed: the port cannot be opened, or not everything ended in time",
+            "2:wrong usage, or errors in the configuration"
+        },
+        footer = {
+            "",
+            "Configuration: resound.yml, above it REVERB_... and RESOUND_... variables,",
+            "above them options; see docs/configuration.md."
+        })
 public final class Main {
-    private Main() {}
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int WRONG = 2;
 
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private final Surroundings surroundings;
+    private final Consumer<IntConsumer> signals;
+    private final IntConsumer halt;
+
+    /**
+     * The program.
+     *
+     * @param signals is handed who wants to be told of signals that ask the process to end
+     * @param halt ends the process at once, with this exit code
+     */
+    Main(Surroundings surroundings, Consumer<IntConsumer> signals, IntConsumer halt) {
+        this.surroundings = surroundings;
+        this.signals = signals;
+        this.halt = halt;
     }
 
-    @Command(name = "start")
+    /** Runs and exits; see {@code --help} for the exit codes. */
+    public static void main(String[] arguments) {
+        Main main =
+                new Main(
+                        Surroundings.ofProcess(),
+                        Signals::onTermination,
+                        Runtime.getRuntime()::halt);
+        System.exit(main.execute(arguments));
+    }
+
+    /** Runs; the result is the exit code. */
+    int execute(String... arguments) {
+        return new CommandLine(this)
+                .setOut(writer(surroundings.out()))
+                .setErr(writer(surroundings.err()))
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(
+                                surroundings.colour()
+                                        ? CommandLine.Help.Ansi.ON
+                                        : CommandLine.Help.Ansi.OFF))
+                .execute(arguments);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    @Command(name = "start", description = "Starts the server and runs until it is asked to end.")
     int start(
-            @Option(names = "--host", defaultValue = "127.0.0.1") String host,
-            @Option(names = "--port", defaultValue = "8080") int port,
-            @Option(names = "--path", defaultValue = "") String path)
-            throws IOException, InterruptedException {
-        Map<String, String> environment = System.getenv();
-        App app =
-                App.builder(
-                                environment.getOrDefault("REVERB_APP_ID", "resound-dev"),
-                                environment.getOrDefault("REVERB_APP_KEY", "resound-dev-key"),
-                                environment.getOrDefault("REVERB_APP_SECRET", "resound-dev-secret"))
-                        .build();
-        Hub hub = new Hub();
-        Resound server =
-                Resound.builder()
-                        .hub(hub)
-                        .host(host)
-                        .port(port)
-                        .path(path)
-                        .protocol(new PusherProtocol(hub, AppSource.of(List.of(app))))
-                        .start();
-        CountDownLatch asked = new CountDownLatch(1);
-        Signals.onTermination(signal -> asked.countDown());
-        System.out.println("listening on http://" + host + ":" + server.port() + path);
-        asked.await();
-        server.stop(Duration.ofMillis(500));
-        return 0;
+            @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here.")
+                    @Nullable String host,
+            @Option(names = "--port", paramLabel = "PORT", description = "0: any free one.")
+                    @Nullable String port,
+            @Option(names = "--path", paramLabel = "PREFIX", description = "Prefix of all paths.")
+                    @Nullable String path,
+            @Option(
+                            names = "--hostname",
+                            paramLabel = "NAME",
+                            description = "What clients call this host.")
+                    @Nullable String hostname,
+            @Option(names = "--debug", description = "Print every message, without signatures.")
+                    boolean debug,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            description = "Instead of resound.yml or RESOUND_CONFIG.")
+                    @Nullable String config,
+            @Option(names = "--train", hidden = true) boolean train) {
+        Map<String, String> flags = new HashMap<>();
+        put(flags, Settings.HOST, host);
+        put(flags, Settings.PORT_NUMBER, port);
+        put(flags, Settings.PATH, path);
+        put(flags, Settings.HOSTNAME, hostname);
+        put(flags, Settings.DEBUG, debug ? "true" : null);
+        return configured(
+                config,
+                flags,
+                configuration ->
+                        train ? train(TrainingRun.ground(configuration)) : serve(configuration));
+    }
+
+    @Command(name = "check", description = "Checks the configuration without starting anything.")
+    int check(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            description = "Instead of resound.yml or RESOUND_CONFIG.")
+                    @Nullable String config) {
+        return configured(
+                config,
+                Map.of(),
+                configuration -> {
+                    var notes = configuration.notes();
+                    surroundings.out().println("OK: " + String.join(", ", notes.sources()));
+                    notes.warnings().forEach(w -> surroundings.out().println("warning: " + w));
+                    return OK;
+                });
+    }
+
+    @Command(name = "version", description = "Prints the version.")
+    int version() {
+        surroundings.out().println(Versions.line());
+        return OK;
+    }
+
+    private static void put(Map<String, String> flags, Setting<?> setting, @Nullable String value) {
+        if (value != null) {
+            flags.put(setting.name(), value);
+        }
+    }
+
+    private int configured(
+            @Nullable String file,
+            Map<String, String> flags,
+            Function<Configuration, Integer> then) {
+        Configuration configuration;
+        try {
+            configuration =
+                    new ConfigurationReader(surroundings.directory(), surroundings.variables())
+                            .read(file, flags);
+        } catch (ConfigurationException wrong) {
+            int errors = wrong.problems().size();
+            surroundings
+                    .err()
+                    .println(
+                            "resound: the configuration has "
+                                    + (errors == 1 ? "an error" : errors + " errors"));
+            wrong.problems().forEach(problem -> surroundings.err().println("  " + problem));
+            return WRONG;
+        }
+        return then.apply(configuration);
+    }
+
+    // ---- running
+
+    private int serve(Configuration configuration) {
+        Termination termination = new Termination(halt);
+        try {
+            signals.accept(termination::request);
+        } catch (UnsupportedOperationException deaf) {
+            LOG.warn("Signals end this process without draining", deaf);
+        }
+        if (!configuration.debug()) {
+            return serve(configuration, PusherObserver.NONE, termination);
+        }
+        try (DebugOutput debug = DebugOutput.to(surroundings.err())) {
+            return serve(configuration, debug, termination);
+        }
+    }
+
+    private int serve(
+            Configuration configuration, PusherObserver observer, Termination termination) {
+        Server server;
+        try {
+            server = Server.start(configuration, observer);
+        } catch (IOException failed) {
+            return failed(failed);
+        }
+        greet(configuration, server);
+        termination.await();
+        return server.drain() ? OK : FAILED;
+    }
+
+    private int train(Configuration configuration) {
+        try {
+            Server server = Server.start(configuration, PusherObserver.NONE);
+            greet(configuration, server);
+            new TrainingRun(server.port(), configuration.apps().list().getFirst()).run();
+            return server.drain() ? OK : FAILED;
+        } catch (IOException failed) {
+            return failed(failed);
+        }
+    }
+
+    private void greet(Configuration configuration, Server server) {
+        Banner banner = new Banner(configuration, server.port(), surroundings.colour());
+        surroundings.out().println(String.join(System.lineSeparator(), banner.lines()));
+        surroundings.out().flush();
+    }
+
+    private int failed(IOException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String reason = root == failure ? "" : ": " + root.getMessage();
+        surroundings.err().println("resound: " + failure.getMessage() + reason);
+        return FAILED;
+    }
+
+    /** For {@code --version}. */
+    static final class Versions implements CommandLine.IVersionProvider {
+        Versions() {}
+
+        static String line() {
+            return "Resound "
+                    + Version.current()
+                    + " (Java "
+                    + Runtime.version()
+                    + ", "
+                    + System.getProperty("os.name")
+                    + " "
+                    + System.getProperty("os.arch")
+                    + ")";
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {line()};
+        }
     }
 }

@@ -1,0 +1,68 @@
+package dev.resound.server;
+
+import dev.resound.netty.Limits;
+import dev.resound.netty.Tls;
+import dev.resound.pusher.App;
+import dev.resound.pusher.Dialect;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the server is told before it starts, checked. Printing it shows no secret.
+ *
+ * @param debug whether every message is printed
+ * @param notes about the configuration itself
+ */
+record Configuration(
+        Listen listen, Limits limits, Shutdown shutdown, Apps apps, boolean debug, Notes notes) {
+
+    /**
+     * Where to listen.
+     *
+     * @param path a prefix of all paths; may be empty
+     * @param hostname what clients call us; null if nobody said
+     * @param loops how many event loops
+     */
+    record Listen(
+            String host,
+            int port,
+            String path,
+            @Nullable String hostname,
+            int loops,
+            @Nullable Tls tls) {}
+
+    /**
+     * How to end.
+     *
+     * @param drainDelay for load balancers to notice
+     * @param grace over which connections are closed
+     * @param timeout for all of it
+     */
+    record Shutdown(Duration drainDelay, Duration grace, Duration timeout) {}
+
+    /**
+     * The apps.
+     *
+     * @param dialect spoken to who names none of them
+     * @param development whether the only one is ours, because nobody configured any
+     */
+    record Apps(List<App> list, Dialect dialect, boolean development) {
+        Apps {
+            list = List.copyOf(list);
+        }
+    }
+
+    /**
+     * About the configuration.
+     *
+     * @param sources where it came from, in rising precedence
+     * @param warnings what somebody should look at
+     */
+    record Notes(List<String> sources, List<String> warnings) {
+        Notes {
+            sources = List.copyOf(sources);
+            warnings = List.copyOf(warnings);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.resound.server;
+
+import dev.resound.core.Hub;
+import dev.resound.netty.Resound;
+import dev.resound.pusher.AppSource;
+import dev.resound.pusher.PusherObserver;
+import dev.resound.pusher.PusherProtocol;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires a server together, runs it and ends it. <b>Thread:</b> any. */
+final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final Configuration.Shutdown plan;
+    private final AtomicBoolean draining;
+    private final Resound resound;
+
+    private Server(Configuration.Shutdown plan, AtomicBoolean draining, Resound resound) {
+        this.plan = plan;
+        this.draining = draining;
+        this.resound = resound;
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws IOException if the address cannot be bound, or certificate and key cannot be used
+     */
+    static Server start(Configuration configuration, PusherObserver observer) throws IOException {
+        Hub hub = new Hub();
+        AtomicBoolean draining = new AtomicBoolean();
+        Configuration.Apps apps = configuration.apps();
+        Configuration.Listen listen = configuration.listen();
+        var pusher =
+                new PusherProtocol(
+                        hub, AppSource.of(apps.list()), apps.dialect(), observer, draining::get);
+        Resound.Builder builder =
+                Resound.builder()
+                        .hub(hub)
+                        .host(listen.host())
+                        .port(listen.port())
+                        .path(listen.path())
+                        .loops(listen.loops())
+                        .limits(configuration.limits())
+                        .protocol(pusher);
+        if (listen.tls() != null) {
+            builder.tls(listen.tls());
+        }
+        return new Server(configuration.shutdown(), draining, builder.start());
+    }
+
+    int port() {
+        return resound.port();
+    }
+
+    /**
+     * Ends as planned: tells health checks, waits for load balancers to notice, closes the
+     * connections over a while. Blocks.
+     *
+     * @return whether all that was done in time
+     */
+    boolean drain() {
+        draining.set(true);
+        LOG.info(
+                "Draining {} connections: /up answers 503, in {} they are closed over {}",
+                resound.connections(),
+                Units.time(plan.drainDelay()),
+                Units.time(plan.grace()));
+        Thread ending = Thread.ofPlatform().name("resound-drain").daemon().start(this::end);
+        try {
+            if (ending.join(plan.timeout())) {
+                return true;
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error(
+                "Not done after {} (shutdown.timeout): {} connections are left",
+                Units.time(plan.timeout()),
+                resound.connections());
+        return false;
+    }
+
+    private void end() {
+        try {
+            Thread.sleep(plan.drainDelay());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        int cut = resound.stop(plan.grace());
+        LOG.info("Stopped; {} connections did not close by themselves", cut);
+    }
+}

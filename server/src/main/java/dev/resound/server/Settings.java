@@ -1,0 +1,489 @@
+package dev.resound.server;
+
+import dev.resound.netty.Limits;
+import dev.resound.pusher.ClientEvents;
+import dev.resound.pusher.Dialect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The table of settings. */
+final class Settings {
+    private static final int MAX = 1_000_000_000;
+    private static final int DAY_SECONDS = 86_400;
+    private static final Limits PORT = Limits.defaults();
+    private static final List<Dialect> DIALECTS =
+            List.of(Dialect.REVERB, Dialect.PUSHER, Dialect.SOKETI);
+
+    private Settings() {}
+
+    // ---- the port
+
+    static final Setting<String> HOST =
+            Setting.of(
+                            "server.host",
+                            Kind.host(),
+                            "(`0.0.0.0`; `127.0.0.1` in development mode)",
+                            "The address to listen on.")
+                    .reverb("REVERB_SERVER_HOST")
+                    .flag("--host");
+
+    static final Setting<Integer> PORT_NUMBER =
+            Setting.of(
+                            "server.port",
+                            Kind.count(0, 65_535),
+                            "(`8080`; `6001` when `dialect` is `soketi`)",
+                            "The port to listen on; 0 lets the system choose.")
+                    .reverb("REVERB_SERVER_PORT")
+                    .flag("--port");
+
+    static final Setting<String> PATH =
+            Setting.of(
+                            "server.path",
+                            Kind.pathPrefix(),
+                            "/",
+                            "A prefix of all paths, such as `/ws`.")
+                    .reverb("REVERB_SERVER_PATH")
+                    .flag("--path");
+
+    static final Setting<String> HOSTNAME =
+            Setting.of(
+                            "server.hostname",
+                            Kind.host(),
+                            "(none)",
+                            "The host name clients use; only told at start.")
+                    .reverb("REVERB_HOST")
+                    .flag("--hostname");
+
+    static final Setting<Integer> LOOPS =
+            Setting.of(
+                    "server.loops",
+                    Kind.count(1, 1_024),
+                    "(one per processor)",
+                    "How many event loops serve the connections.");
+
+    static final Setting<Path> CERTIFICATE =
+            Setting.of(
+                    "server.tls.certificate",
+                    Kind.file(),
+                    "(none: no TLS)",
+                    "PEM file with the certificate and its chain.");
+
+    static final Setting<Path> KEY =
+            Setting.of(
+                    "server.tls.key",
+                    Kind.file(),
+                    "(none: no TLS)",
+                    "PEM file with the certificate's private key.");
+
+    static final Setting<String> KEY_PASSWORD =
+            Setting.of(
+                    "server.tls.key_password",
+                    Kind.secret(),
+                    "(none)",
+                    "The password of an encrypted key.");
+
+    // ---- limits
+
+    static final Setting<Integer> MAX_REQUEST_SIZE =
+            Setting.of(
+                            "limits.max_request_size",
+                            Kind.size(1, 1 << 30),
+                            "(`10000` when every app speaks `reverb`, otherwise `1MB`)",
+                            "The largest body of an HTTP request.")
+                    .reverb("REVERB_MAX_REQUEST_SIZE");
+
+    static final Setting<Integer> MAX_REQUEST_LINE =
+            Setting.of(
+                    "limits.max_request_line",
+                    Kind.size(256, 1 << 20),
+                    Units.size(PORT.http().requestLineBytes()),
+                    "The longest request line.");
+
+    static final Setting<Integer> MAX_HEADER_SIZE =
+            Setting.of(
+                    "limits.max_header_size",
+                    Kind.size(256, 1 << 20),
+                    Units.size(PORT.http().headerBytes()),
+                    "All header fields of a request together.");
+
+    static final Setting<Integer> MAX_HEADER_FIELDS =
+            Setting.of(
+                    "limits.max_header_fields",
+                    Kind.count(10, 10_000),
+                    Integer.toString(PORT.http().headerFields()),
+                    "How many header fields a request may have.");
+
+    static final Setting<Integer> MAX_CHUNK_HEADER =
+            Setting.of(
+                    "limits.max_chunk_header",
+                    Kind.size(16, 1 << 20),
+                    Units.size(PORT.http().chunkHeaderBytes()),
+                    "The line before each chunk of a chunked body.");
+
+    static final Setting<Integer> MAX_TRAILER_SIZE =
+            Setting.of(
+                    "limits.max_trailer_size",
+                    Kind.size(0, 1 << 20),
+                    Units.size(PORT.http().trailerBytes()),
+                    "All trailer fields of a chunked body together.");
+
+    static final Setting<Duration> REQUEST_HEAD_TIME =
+            Setting.of(
+                    "limits.request_head_time",
+                    aWhile(),
+                    Units.time(PORT.requestHeadTime()),
+                    "From accepting a connection to a complete request head, TLS handshake"
+                            + " included.");
+
+    static final Setting<Duration> REQUEST_BODY_TIME =
+            Setting.of(
+                    "limits.request_body_time",
+                    aWhile(),
+                    Units.time(PORT.requestBodyTime()),
+                    "For a request body, in all.");
+
+    static final Setting<Duration> KEEP_ALIVE_TIME =
+            Setting.of(
+                    "limits.keep_alive_time",
+                    aWhile(),
+                    Units.time(PORT.keepAliveTime()),
+                    "How long a connection may idle between requests.");
+
+    static final Setting<Integer> BACKLOG =
+            Setting.of(
+                    "limits.backlog",
+                    Kind.size(1_024, 1 << 30),
+                    Units.size(PORT.backlogBytes()),
+                    "What is kept for a WebSocket that does not read, before it is closed; at most"
+                            + " `limits.log`.");
+
+    static final Setting<Integer> LOG =
+            Setting.of(
+                    "limits.log",
+                    Kind.size(1_024, 1 << 30),
+                    Units.size(PORT.logBytes()),
+                    "The log of one event loop, which all its slow readers share.");
+
+    static final Setting<Integer> MESSAGES_PER_SECOND =
+            Setting.of(
+                    "limits.messages_per_second",
+                    Kind.limit(1_000_000),
+                    Integer.toString(PORT.messagesPerSecond()),
+                    "Messages from one WebSocket; beyond, it is read from more slowly. 0 is no"
+                            + " limit.");
+
+    static final Setting<Integer> CONTROL_FRAMES_PER_SECOND =
+            Setting.of(
+                    "limits.control_frames_per_second",
+                    Kind.limit(1_000_000),
+                    Integer.toString(PORT.controlFramesPerSecond()),
+                    "The same for pings and pongs.");
+
+    static final Setting<Integer> MAX_CONNECTIONS =
+            Setting.of(
+                    "limits.max_connections",
+                    Kind.count(1, MAX),
+                    "(the process's limit of open files less 512)",
+                    "Connections of the process; more are answered 503.");
+
+    // ---- shutdown
+
+    static final Setting<Duration> DRAIN_DELAY =
+            Setting.of(
+                    "shutdown.drain_delay",
+                    aPause(),
+                    "(`5s`; `0s` in development mode)",
+                    "How long everything goes on while `/up` says 503, so that a load balancer"
+                            + " notices.");
+
+    static final Setting<Duration> GRACE =
+            Setting.of(
+                    "shutdown.grace",
+                    aPause(),
+                    "(`25s`; `1s` in development mode)",
+                    "The time over which connections are closed, in random order.");
+
+    static final Setting<Duration> TIMEOUT =
+            Setting.of(
+                    "shutdown.timeout",
+                    aPause(),
+                    "45s",
+                    "When the process ends in any case, with exit code 1.");
+
+    // ---- all apps
+
+    static final Setting<Dialect> DIALECT =
+            Setting.of(
+                    "dialect",
+                    Kind.choice(DIALECTS, Dialect::name),
+                    "reverb",
+                    "The dialect of apps that do not say.");
+
+    static final Setting<Boolean> DEBUG =
+            Setting.of(
+                            "debug",
+                            Kind.flag(),
+                            "false",
+                            "Prints every message in and out, shortened, without signatures.")
+                    .flag("--debug");
+
+    // ---- one app
+
+    static final Setting<String> APP_ID =
+            Setting.of("apps[].id", Kind.name(), "(required)", "Names the app in HTTP paths.")
+                    .reverb("REVERB_APP_ID");
+
+    static final Setting<String> APP_KEY =
+            Setting.of(
+                            "apps[].key",
+                            Kind.name(),
+                            "(required)",
+                            "Public; names the app in WebSocket paths.")
+                    .reverb("REVERB_APP_KEY");
+
+    static final Setting<String> APP_SECRET =
+            Setting.of(
+                            "apps[].secret",
+                            Kind.secret(),
+                            "(required)",
+                            "Signs subscriptions and HTTP requests.")
+                    .reverb("REVERB_APP_SECRET");
+
+    static final Setting<Boolean> APP_ENABLED =
+            Setting.of("apps[].enabled", Kind.flag(), "true", "Whether the app is served.");
+
+    static final Setting<Dialect> APP_DIALECT =
+            Setting.of(
+                    "apps[].dialect",
+                    Kind.choice(DIALECTS, Dialect::name),
+                    "(that of `dialect`)",
+                    "How the app's sockets and HTTP API answer, and what its defaults are.");
+
+    static final Setting<List<String>> APP_ORIGINS =
+            Setting.of(
+                            "apps[].allowed_origins",
+                            Kind.origins(),
+                            "*",
+                            "From which web pages sockets may come; `*` stands for any run of"
+                                    + " characters.")
+                    .reverb("REVERB_ALLOWED_ORIGINS");
+
+    static final Setting<ClientEvents> APP_CLIENT_EVENTS =
+            Setting.of(
+                            "apps[].accept_client_events_from",
+                            Kind.choice(Arrays.asList(ClientEvents.values()), Settings::word),
+                            byDialect(defaults -> word(defaults.clientEvents())),
+                            "Who may send client events: `members` of the channel, `all`,"
+                                    + " `none`.")
+                    .reverb("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM");
+
+    static final Setting<Integer> APP_MAX_CONNECTIONS =
+            Setting.of(
+                            "apps[].max_connections",
+                            Kind.limit(MAX),
+                            "0",
+                            "Open sockets of this app; 0 is no limit.")
+                    .reverb("REVERB_APP_MAX_CONNECTIONS");
+
+    static final Setting<Integer> APP_MAX_MESSAGE_SIZE =
+            Setting.of(
+                            "apps[].max_message_size",
+                            Kind.size(1, 1 << 30),
+                            byDialect(defaults -> Units.size(defaults.maxMessageBytes())),
+                            "The largest message taken from a socket.")
+                    .reverb("REVERB_APP_MAX_MESSAGE_SIZE");
+
+    static final Setting<Integer> APP_ACTIVITY_TIMEOUT =
+            Setting.of(
+                            "apps[].activity_timeout",
+                            Kind.seconds(1, DAY_SECONDS),
+                            byDialect(defaults -> Integer.toString(defaults.activityTimeout())),
+                            "Told to clients: after so much silence they ping.")
+                    .reverb("REVERB_APP_ACTIVITY_TIMEOUT");
+
+    static final Setting<Integer> APP_PING_INTERVAL =
+            Setting.of(
+                            "apps[].ping_interval",
+                            Kind.seconds(1, DAY_SECONDS),
+                            byDialect(defaults -> Integer.toString(defaults.pingInterval())),
+                            "After so much silence of a client the server pings.")
+                    .reverb("REVERB_APP_PING_INTERVAL");
+
+    static final Setting<Integer> APP_PONG_TIMEOUT =
+            Setting.of(
+                    "apps[].pong_timeout",
+                    Kind.seconds(1, DAY_SECONDS),
+                    "30",
+                    "After so much further silence the client is dropped.");
+
+    static final Setting<Integer> APP_MAX_CHANNELS =
+            Setting.of(
+                    "apps[].max_channels_per_connection",
+                    Kind.limit(MAX),
+                    "1000",
+                    "Channels one socket may be in; 0 is no limit.");
+
+    static final Setting<Boolean> APP_RATE_ENABLED =
+            Setting.of(
+                            "apps[].rate_limiting.enabled",
+                            Kind.flag(),
+                            "false",
+                            "Whether the messages of one socket are counted and limited.")
+                    .reverb("REVERB_APP_RATE_LIMITING_ENABLED");
+
+    static final Setting<Integer> APP_RATE_ATTEMPTS =
+            Setting.of(
+                            "apps[].rate_limiting.max_attempts",
+                            Kind.count(1, MAX),
+                            "60",
+                            "Messages in one window.")
+                    .reverb("REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS");
+
+    static final Setting<Integer> APP_RATE_SECONDS =
+            Setting.of(
+                            "apps[].rate_limiting.decay_seconds",
+                            Kind.seconds(1, DAY_SECONDS),
+                            "60",
+                            "The window, which opens with the first message.")
+                    .reverb("REVERB_APP_RATE_LIMIT_DECAY_SECONDS");
+
+    static final Setting<Boolean> APP_RATE_TERMINATES =
+            Setting.of(
+                            "apps[].rate_limiting.terminate_on_limit",
+                            Kind.flag(),
+                            "false",
+                            "Whether a socket beyond the limit is closed, or only told.")
+                    .reverb("REVERB_APP_RATE_LIMIT_TERMINATE");
+
+    static final Setting<Boolean> APP_CHECK_TIMESTAMP =
+            Setting.of(
+                    "apps[].check_timestamp",
+                    Kind.flag(),
+                    byDialect(defaults -> Boolean.toString(defaults.checksTimestamp())),
+                    "Whether signed HTTP requests older or newer than 600 s are refused.");
+
+    static final Setting<Integer> APP_PRESENCE_MEMBERS =
+            Setting.of(
+                    "apps[].presence.max_members",
+                    Kind.limit(MAX),
+                    byDialect(defaults -> Integer.toString(defaults.presence().members())),
+                    "Members of one presence channel; 0 is no limit.");
+
+    static final Setting<Integer> APP_PRESENCE_MEMBER_BYTES =
+            Setting.of(
+                    "apps[].presence.max_member_bytes",
+                    Kind.size(0, 1 << 30),
+                    byDialect(defaults -> Units.size(defaults.presence().memberBytes())),
+                    "The data of one member; 0 is no limit.");
+
+    static final Setting<Integer> APP_EVENT_CHANNELS =
+            Setting.of(
+                    "apps[].event.max_channels",
+                    Kind.limit(MAX),
+                    byDialect(defaults -> Integer.toString(defaults.publish().channels())),
+                    "Channels of one published event; 0 is no limit.");
+
+    static final Setting<Integer> APP_EVENT_BATCH =
+            Setting.of(
+                    "apps[].event.max_batch",
+                    Kind.limit(MAX),
+                    byDialect(defaults -> Integer.toString(defaults.publish().batch())),
+                    "Events of one batch; 0 is no limit.");
+
+    static final Setting<Integer> APP_EVENT_BYTES =
+            Setting.of(
+                    "apps[].event.max_payload_bytes",
+                    Kind.size(0, 1 << 30),
+                    byDialect(defaults -> Units.size(defaults.publish().dataBytes())),
+                    "The data of one published event; 0 is no limit but that of the request.");
+
+    static final Setting<Integer> APP_EVENT_NAME =
+            Setting.of(
+                    "apps[].event.max_name_length",
+                    Kind.limit(MAX),
+                    byDialect(defaults -> Integer.toString(defaults.publish().nameChars())),
+                    "Characters of a published event's name; 0 is no limit.");
+
+    /** Every setting, in the order in which they are explained. */
+    static final List<Setting<?>> ALL =
+            List.of(
+                    HOST,
+                    PORT_NUMBER,
+                    PATH,
+                    HOSTNAME,
+                    LOOPS,
+                    CERTIFICATE,
+                    KEY,
+                    KEY_PASSWORD,
+                    DIALECT,
+                    DEBUG,
+                    MAX_REQUEST_SIZE,
+                    MAX_REQUEST_LINE,
+                    MAX_HEADER_SIZE,
+                    MAX_HEADER_FIELDS,
+                    MAX_CHUNK_HEADER,
+                    MAX_TRAILER_SIZE,
+                    REQUEST_HEAD_TIME,
+                    REQUEST_BODY_TIME,
+                    KEEP_ALIVE_TIME,
+                    BACKLOG,
+                    LOG,
+                    MESSAGES_PER_SECOND,
+                    CONTROL_FRAMES_PER_SECOND,
+                    MAX_CONNECTIONS,
+                    DRAIN_DELAY,
+                    GRACE,
+                    TIMEOUT,
+                    APP_ID,
+                    APP_KEY,
+                    APP_SECRET,
+                    APP_ENABLED,
+                    APP_DIALECT,
+                    APP_ORIGINS,
+                    APP_CLIENT_EVENTS,
+                    APP_MAX_CONNECTIONS,
+                    APP_MAX_MESSAGE_SIZE,
+                    APP_ACTIVITY_TIMEOUT,
+                    APP_PING_INTERVAL,
+                    APP_PONG_TIMEOUT,
+                    APP_MAX_CHANNELS,
+                    APP_RATE_ENABLED,
+                    APP_RATE_ATTEMPTS,
+                    APP_RATE_SECONDS,
+                    APP_RATE_TERMINATES,
+                    APP_CHECK_TIMESTAMP,
+                    APP_PRESENCE_MEMBERS,
+                    APP_PRESENCE_MEMBER_BYTES,
+                    APP_EVENT_CHANNELS,
+                    APP_EVENT_BATCH,
+                    APP_EVENT_BYTES,
+                    APP_EVENT_NAME);
+
+    private static Kind<Duration> aWhile() {
+        return Kind.duration(Duration.ofMillis(1), Duration.ofHours(24));
+    }
+
+    private static Kind<Duration> aPause() {
+        return Kind.duration(Duration.ZERO, Duration.ofHours(24));
+    }
+
+    private static String word(ClientEvents from) {
+        return from.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The default as it is when all dialects agree, otherwise one per dialect. */
+    private static String byDialect(Function<Dialect.Defaults, String> value) {
+        List<String> values = DIALECTS.stream().map(d -> value.apply(d.defaults())).toList();
+        if (values.stream().distinct().count() == 1) {
+            return values.getFirst();
+        }
+        return DIALECTS.stream()
+                .map(d -> "`" + value.apply(d.defaults()) + "` (" + d.name() + ")")
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

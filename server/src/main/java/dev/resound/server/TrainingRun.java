@@ -1,0 +1,184 @@
+package dev.resound.server;
+
+import dev.resound.pusher.App;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * What the AOT cache is recorded from: one WebSocket subscribes, one publish over HTTP reaches it.
+ * Spoken over plain sockets, so that the cache holds the server's classes and not those of some
+ * client.
+ */
+final class TrainingRun {
+    private static final int PATIENCE_MILLIS = 10_000;
+    private static final String CHANNEL = "training";
+    private static final String EVENT = "trained";
+
+    private final int port;
+    private final App app;
+
+    TrainingRun(int port, App app) {
+        this.port = port;
+        this.app = app;
+    }
+
+    /**
+     * Where to train: on this machine, on a free port, in the clear, with the development app;
+     * whatever else is configured stays.
+     */
+    static Configuration ground(Configuration configuration) {
+        var listen = configuration.listen();
+        var here = new Configuration.Listen("127.0.0.1", 0, "", null, listen.loops(), null);
+        App app =
+                App.builder(
+                                Secrets.DEVELOPMENT_APP,
+                                Secrets.DEVELOPMENT_KEY,
+                                Secrets.DEVELOPMENT_SECRET)
+                        .build();
+        var apps = new Configuration.Apps(List.of(app), configuration.apps().dialect(), true);
+        var now =
+                new Configuration.Shutdown(
+                        Duration.ZERO, Duration.ZERO, configuration.shutdown().timeout());
+        return new Configuration(
+                here,
+                configuration.limits(),
+                now,
+                apps,
+                configuration.debug(),
+                configuration.notes());
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws IOException if the server does not answer as it should
+     */
+    void run() throws IOException {
+        try (Socket webSocket = connect()) {
+            DataInputStream in = new DataInputStream(webSocket.getInputStream());
+            write(webSocket, handshake());
+            awaitLine(in, "HTTP/1.1 101");
+            awaitFrame(in, "pusher:connection_established");
+            writeFrame(
+                    webSocket,
+                    "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"" + CHANNEL + "\"}}");
+            awaitFrame(in, "subscription_succeeded");
+            publish();
+            awaitFrame(in, EVENT);
+        }
+    }
+
+    private void publish() throws IOException {
+        String body =
+                "{\"name\":\"" + EVENT + "\",\"channel\":\"" + CHANNEL + "\",\"data\":\"{}\"}";
+        String path = "/apps/" + app.id() + "/events";
+        String query = signedQuery("POST", path, body);
+        try (Socket http = connect()) {
+            write(
+                    http,
+                    "POST "
+                            + path
+                            + "?"
+                            + query
+                            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                            + "Connection: close\r\nContent-Length: "
+                            + body.length()
+                            + "\r\n\r\n"
+                            + body);
+            awaitLine(new DataInputStream(http.getInputStream()), "HTTP/1.1 200");
+        }
+    }
+
+    private String signedQuery(String method, String path, String body) {
+        try {
+            byte[] md5 = MessageDigest.getInstance("MD5").digest(bytes(body));
+            String query =
+                    "auth_key="
+                            + app.key()
+                            + "&auth_timestamp="
+                            + Instant.now().getEpochSecond()
+                            + "&auth_version=1.0&body_md5="
+                            + HexFormat.of().formatHex(md5);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(bytes(app.secret()), "HmacSHA256"));
+            byte[] signature = mac.doFinal(bytes(method + "\n" + path + "\n" + query));
+            return query + "&auth_signature=" + HexFormat.of().formatHex(signature);
+        } catch (GeneralSecurityException everyJdkHasThem) {
+            throw new AssertionError(everyJdkHasThem);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private String handshake() {
+        return "GET /app/"
+                + app.key()
+                + "?protocol=7&client=training HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dHJhaW5pbmcgcnVuIGtleQ==\r\n\r\n";
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(bytes(text));
+        out.flush();
+    }
+
+    /** A masked text frame. The mask is zero: nobody between us could be fooled. */
+    private static void writeFrame(Socket socket, String text) throws IOException {
+        byte[] payload = bytes(text);
+        byte[] frame = new byte[6 + payload.length];
+        frame[0] = (byte) 0x81;
+        frame[1] = (byte) (0x80 | payload.length);
+        System.arraycopy(payload, 0, frame, 6, payload.length);
+        OutputStream out = socket.getOutputStream();
+        out.write(frame);
+        out.flush();
+    }
+
+    /** Reads a response head, which must begin so. */
+    private static void awaitLine(DataInputStream in, String wanted) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        if (head.indexOf(wanted) != 0) {
+            throw new IOException("expected " + wanted + ", got " + head.substring(0, 12));
+        }
+    }
+
+    /** Reads text frames up to one that contains this. */
+    private static void awaitFrame(DataInputStream in, String wanted) throws IOException {
+        String text = "";
+        while (!text.contains(wanted)) {
+            if (in.readUnsignedByte() != 0x81) {
+                throw new EOFException("closed before " + wanted);
+            }
+            int length = in.readUnsignedByte();
+            byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
+            in.readFully(payload);
+            text = new String(payload, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
