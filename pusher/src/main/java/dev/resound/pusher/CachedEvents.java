@@ -31,7 +31,7 @@ final class CachedEvents {
         this.timeToLive = timeToLive;
         // The weight of an entry is at least a ten-thousandth of the whole: that bounds the number,
         // too.
-        long leastWeight = MAX_BYTES / MAX_EVENTS;
+        long leastWeight = (MAX_BYTES + MAX_EVENTS - 1) / MAX_EVENTS;
         this.events =
                 Caffeine.newBuilder()
                         .ticker(ticker)
@@ -49,6 +49,11 @@ final class CachedEvents {
 
     void put(Envelope envelope) {
         events.put(envelope.topic().name(), new Entry(envelope, ticker.read()));
+    }
+
+    /** Drops now what is to go anyway: eviction is otherwise done a little later, elsewhere. */
+    void cleanUp() {
+        events.cleanUp();
     }
 
     @Nullable Cached get(String channel) {

@@ -91,7 +91,7 @@ public record Dialect(
      * @param refusesUserCountOfOthers {@code user_count} of a channel that is no presence channel
      *     is an error; otherwise it is left out
      * @param alwaysCounts {@code subscription_count} and {@code occupied} are told without being
-     *     asked for
+     *     asked for, of a single channel {@code user_count}, too; nothing else is
      * @param cacheIsEnvelope {@code info=cache} gives the whole event, otherwise its data and time
      *     to live
      * @param usersOfUnoccupiedIs404 otherwise an empty list, and 400 for other kinds of channel

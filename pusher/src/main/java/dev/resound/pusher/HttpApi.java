@@ -200,6 +200,9 @@ final class HttpApi {
             return ApiError.tooMuch(
                     call.dialect(), "user_count is an attribute of presence channels only.");
         }
+        if (call.dialect().queries().alwaysCounts()) {
+            attributes = List.of("user_count", "subscription_count");
+        }
         return HttpResponse.json(
                 200, new ChannelQueries(hub, call.runtime).describe(channel, attributes, true));
     }

@@ -1,16 +1,25 @@
 package dev.resound.pusher;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which web pages may connect. A pattern is a host ({@code *.example.com}), or a whole origin
- * ({@code https://*.example.com:8443}); {@code *} stands for any run of characters, dots too.
+ * ({@code https://*.example.com:8443}), or a host with its port; {@code *} stands for any run of
+ * characters, dots too.
  */
 final class Origins {
+    /**
+     * What browsers send, and nothing around it: with a path or a user a foreign host could be made
+     * to look like ours.
+     */
+    private static final Pattern ORIGIN =
+            Pattern.compile(
+                    "[a-z][a-z0-9+.-]*://(?<authority>(?<host>[a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?)");
+
     private Origins() {}
 
     /**
@@ -24,26 +33,24 @@ final class Origins {
         if (origin == null) {
             return false;
         }
-        String lower = origin.toLowerCase(Locale.ROOT);
-        String host = hostOf(lower);
-        if (host == null) {
+        Matcher parts = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) {
             return false;
         }
+        String host = parts.group("host");
+        String authority = parts.group("authority");
         for (String pattern : patterns) {
             String wanted = pattern.toLowerCase(Locale.ROOT);
-            if (matches(wanted, wanted.contains("://") ? lower : host)) {
+            boolean matches =
+                    wanted.contains("://")
+                            ? matches(wanted, parts.group())
+                            : matches(wanted, host)
+                                    || (wanted.contains(":") && matches(wanted, authority));
+            if (matches) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static @Nullable String hostOf(String origin) {
-        try {
-            return new URI(origin).getHost();
-        } catch (URISyntaxException malformed) {
-            return null;
-        }
     }
 
     /** Wildcard match without back-tracking blow-up: remembers only the last star. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a presence channel, on all loops. One user may be there with several sockets.
@@ -15,7 +16,7 @@ final class Presence {
     private int anonymous; // sockets whose data names no user
 
     private static final class Present {
-        final PresenceMember first; // how the user is shown: as the first socket said
+        PresenceMember first; // how the user is shown: as the first socket said
         int sockets;
 
         Present(PresenceMember first) {
@@ -54,7 +55,36 @@ final class Presence {
         return true;
     }
 
-    boolean has(PresenceMember member) {
+    /** A socket that is in says again who it is: the same user, perhaps with other data. */
+    void update(PresenceMember member) {
+        Present present = member.user() == null ? null : users.get(member.user());
+        if (present != null && present.sockets == 1) {
+            present.first = member;
+        }
+    }
+
+    /**
+     * Whether one more socket fits, if {@code instead} leaves for it.
+     *
+     * @param maxUsers 0 is no limit
+     */
+    boolean hasRoomFor(PresenceMember member, @Nullable PresenceMember instead, int maxUsers) {
+        if (maxUsers == 0 || has(member)) {
+            return true;
+        }
+        int others = userCount() - (instead != null && isLastSocket(instead) ? 1 : 0);
+        return others < maxUsers;
+    }
+
+    private boolean isLastSocket(PresenceMember member) {
+        if (member.user() == null) {
+            return anonymous == 1;
+        }
+        Present present = users.get(member.user());
+        return present != null && present.sockets == 1;
+    }
+
+    private boolean has(PresenceMember member) {
         return member.user() != null && users.containsKey(member.user());
     }
 

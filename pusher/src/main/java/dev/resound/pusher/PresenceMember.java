@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 record PresenceMember(@Nullable String user, String idJson, String infoJson, String dataJson) {
     private static final PresenceMember NOBODY = new PresenceMember(null, "null", "null", "{}");
 
-    static PresenceMember of(@Nullable String channelData) {
+    /** Null if the data is no object, or says something twice. */
+    static @Nullable PresenceMember of(@Nullable String channelData) {
         if (channelData == null) {
             return NOBODY;
         }
         byte[] json = channelData.getBytes(StandardCharsets.UTF_8);
         JsonObject data = new JsonScanner().object(json, 0, json.length, true);
         if (data == null) {
-            return NOBODY; // valid JSON that is no object, or that says something twice
+            return null;
         }
         JsonValue id = data.get("user_id");
         JsonValue info = data.get("user_info");

@@ -116,7 +116,7 @@ record PublishRequest(
                     dialect,
                     "The event name is longer than " + limits.nameChars() + " characters.");
         }
-        if (limits.dataBytes() > 0 && data.length - 2 > limits.dataBytes()) {
+        if (limits.dataBytes() > 0 && isDataLongerThan(limits.dataBytes())) {
             return ApiError.tooLarge(dialect, limits.dataBytes());
         }
         for (String channel : channels) {
@@ -126,6 +126,16 @@ record PublishRequest(
             }
         }
         return null;
+    }
+
+    /** Measures the text: quotes and escapes are how it is written, not what it says. */
+    private boolean isDataLongerThan(int maxBytes) {
+        if (data.length - 2 <= maxBytes) {
+            return false;
+        }
+        JsonValue value = new JsonScanner().value(data, 0, data.length, false);
+        String text = value == null ? null : value.text();
+        return text == null || Utf8.length(text) > maxBytes;
     }
 
     private static @Nullable JsonObject object(byte[] body) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,6 +258,10 @@ final class PusherSession implements ProtocolSession {
         PresenceMember presence = null;
         if (kind.presence) {
             presence = PresenceMember.of(wish.member());
+            if (presence == null) {
+                refuse(channel, Refusal.NO_MEMBER_DATA);
+                return;
+            }
             Refusal refusal = checkMember(presence, wish.member());
             if (refusal != null) {
                 refuse(channel, refusal);
@@ -270,10 +275,12 @@ final class PusherSession implements ProtocolSession {
             send(runtime.frames.error(PusherError.TOO_MANY_CHANNELS));
             return;
         }
-        if (presence != null) {
-            joinPresence(channel, kind, presence, old);
-        } else {
+        if (presence == null) {
             join(channel, kind, old);
+        } else if (old == null || old.presence == null) {
+            joinPresence(channel, kind, presence);
+        } else {
+            rejoinPresence(channel, kind, presence, old, old.presence);
         }
     }
 
@@ -336,12 +343,10 @@ final class PusherSession implements ProtocolSession {
         sendCached(channel, joined.cached);
     }
 
-    private void joinPresence(
-            String channel, ChannelKind kind, PresenceMember who, @Nullable Subscription old) {
+    private void joinPresence(String channel, ChannelKind kind, PresenceMember who) {
         record Joined(
                 @Nullable Member member, byte[] snapshot, CachedEvents.@Nullable Cached cached) {}
         TopicName topic = runtime.topic(channel);
-        int maxMembers = app.presence().members();
         Joined joined =
                 hub.inTopic(
                         topic,
@@ -351,38 +356,94 @@ final class PusherSession implements ProtocolSession {
                                 presence = new Presence();
                                 occupancy.state(presence);
                             }
-                            if (maxMembers > 0
-                                    && presence.userCount() >= maxMembers
-                                    && !presence.has(who)) {
+                            if (!presence.hasRoomFor(who, null, app.presence().members())) {
                                 return new Joined(null, EMPTY_OBJECT, null);
                             }
                             Member member = occupancy.join(connection, format());
                             if (presence.join(who)) {
                                 occupancy.announce(member, memberAdded(topic, who));
                             }
-                            if (old != null) { // the same socket again, perhaps as somebody else
-                                leavePresence(occupancy, presence, old);
-                            }
                             return new Joined(
-                                    member,
-                                    presence.snapshot(),
-                                    kind.cached ? runtime.cachedEvents.get(channel) : null);
+                                    member, presence.snapshot(), cachedEvent(channel, kind));
                         });
         if (joined.member == null) {
             refuse(channel, Refusal.MEMBERS);
             return;
         }
-        if (old != null) {
-            forgetUser(old);
-        }
         remember(channel, new Subscription(joined.member, kind, who));
         if (who.user() != null) {
             runtime.addUser(who.user(), this);
         }
-        send(runtime.frames.subscriptionSucceeded(channel, joined.snapshot));
-        if (kind.cached) {
-            sendCached(channel, joined.cached);
+        sendPresence(channel, kind, joined.snapshot, joined.cached);
+    }
+
+    /**
+     * The same socket once more, perhaps as somebody else. It stays the member it is, or it would
+     * miss what is on its way to it. So what is on its way is older than the answer, which must
+     * come behind it: else a leave that the answer knows of would take out who came back since.
+     */
+    private void rejoinPresence(
+            String channel,
+            ChannelKind kind,
+            PresenceMember who,
+            Subscription old,
+            PresenceMember was) {
+        boolean fits =
+                hub.inTopic(
+                        old.member.topic(),
+                        occupancy -> {
+                            Presence presence = (Presence) occupancy.state();
+                            if (presence == null) {
+                                throw new AssertionError("in a channel without presence");
+                            }
+                            if (!presence.hasRoomFor(who, was, app.presence().members())) {
+                                return false;
+                            }
+                            if (Objects.equals(was.user(), who.user())) {
+                                presence.update(who);
+                            } else {
+                                announceLeave(occupancy, presence, was, connection);
+                                if (presence.join(who)) {
+                                    occupancy.publishInOrder(
+                                            memberAdded(occupancy.topic(), who), connection);
+                                }
+                            }
+                            byte[] snapshot = presence.snapshot();
+                            var cached = cachedEvent(channel, kind);
+                            connection
+                                    .loop()
+                                    .execute(() -> {
+                                        Subscription now = subscriptions.get(channel);
+                                        if (now != null && now.member == old.member) {
+                                            sendPresence(channel, kind, snapshot, cached);
+                                        }
+                                    });
+                            return true;
+                        });
+        if (!fits) {
+            refuse(channel, Refusal.MEMBERS);
+            return;
         }
+        forgetUser(old);
+        remember(channel, new Subscription(old.member, kind, who));
+        if (who.user() != null) {
+            runtime.addUser(who.user(), this);
+        }
+    }
+
+    private void sendPresence(
+            String channel,
+            ChannelKind kind,
+            byte[] snapshot,
+            CachedEvents.@Nullable Cached cached) {
+        send(runtime.frames.subscriptionSucceeded(channel, snapshot));
+        if (kind.cached) {
+            sendCached(channel, cached);
+        }
+    }
+
+    private CachedEvents.@Nullable Cached cachedEvent(String channel, ChannelKind kind) {
+        return kind.cached ? runtime.cachedEvents.get(channel) : null;
     }
 
     private void sendCached(String channel, CachedEvents.@Nullable Cached cached) {
@@ -433,8 +494,16 @@ final class PusherSession implements ProtocolSession {
         if (who == null) {
             throw new AssertionError("no presence subscription");
         }
-        String idJson = presence.idJson(who);
         occupancy.leave(subscription.member);
+        announceLeave(occupancy, presence, who, null);
+    }
+
+    private static void announceLeave(
+            Occupancy occupancy,
+            Presence presence,
+            PresenceMember who,
+            @Nullable Connection except) {
+        String idJson = presence.idJson(who);
         if (presence.leave(who)) {
             String data = "{\"user_id\":" + idJson + "}";
             occupancy.publishInOrder(
@@ -442,7 +511,7 @@ final class PusherSession implements ProtocolSession {
                             occupancy.topic(),
                             "pusher_internal:member_removed",
                             ServerFrames.asString(data)),
-                    null);
+                    except);
         }
     }
 

@@ -1,0 +1,300 @@
+package dev.resound.pusher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.core.Close;
+import dev.resound.core.Hub;
+import dev.resound.core.Upgrade;
+import dev.resound.core.http.HttpRequest;
+import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.Route;
+import dev.resound.testkit.FakeConnection;
+import dev.resound.testkit.FakeLoop;
+import dev.resound.testkit.ManualClock;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Apps, three loops and a hub: what the tests of the protocol play on. Everything a client says is
+ * carried out before the next line of a test, unless the test steps the loops itself ({@link
+ * Client#connection}).
+ */
+final class PusherWorld {
+    private static final Pattern SOCKET_ID =
+            Pattern.compile(
+                    "\\{\"event\":\"pusher:connection_established\",\"data\":\"\\{\\\\\"socket_id\\\\\":"
+                            + "\\\\\"(\\d+\\.\\d+)\\\\\",\\\\\"activity_timeout\\\\\":\\d+}\"}");
+
+    final ManualClock clock = new ManualClock();
+    final FakeLoop a = new FakeLoop(clock);
+    final FakeLoop b = new FakeLoop(clock);
+    final FakeLoop c = new FakeLoop(clock);
+    final Hub hub = new Hub();
+    final App app;
+    final PusherProtocol pusher;
+    boolean draining;
+
+    PusherWorld(App app, App... others) {
+        this.app = app;
+        List<App> apps = new ArrayList<>(List.of(others));
+        apps.add(app);
+        this.pusher =
+                new PusherProtocol(
+                        hub,
+                        AppSource.of(apps),
+                        app.dialect(),
+                        PusherObserver.NONE,
+                        () -> draining);
+    }
+
+    /** One app with the dialect's own settings. */
+    static PusherWorld speaking(Dialect dialect) {
+        return new PusherWorld(app().dialect(dialect).build());
+    }
+
+    static Dialect dialect(String name) {
+        return Objects.requireNonNull(Dialect.named(name));
+    }
+
+    static App.Builder app() {
+        return App.builder("app-id", "app-key", "app-secret");
+    }
+
+    /** What the HTTP API answered. */
+    record Answer(int status, String body) {}
+
+    // ---- clients
+
+    /** A client on loop {@code a} that has been greeted. */
+    Client connect() {
+        return connect(a);
+    }
+
+    Client connect(FakeLoop loop) {
+        return connect(loop, app);
+    }
+
+    Client connect(FakeLoop loop, App app) {
+        Client client = knock(loop, app.key(), List.of());
+        List<String> greeting = client.connection.takeTexts();
+        assertThat(greeting).hasSize(1);
+        Matcher matcher = SOCKET_ID.matcher(greeting.getFirst());
+        assertThat(matcher.matches()).as(greeting.getFirst()).isTrue();
+        client.socketId = matcher.group(1);
+        return client;
+    }
+
+    /** A client that may be refused: nothing it was sent has been looked at. */
+    Client knock(FakeLoop loop, String key, List<HttpRequest.Header> headers) {
+        FakeConnection connection = new FakeConnection(loop).open(upgrade(key, headers));
+        settle();
+        return new Client(connection);
+    }
+
+    Upgrade.Accept upgrade(String key, List<HttpRequest.Header> headers) {
+        HttpRequest handshake =
+                request("GET", "/app/" + key, "", "", "").withParameters(Map.of("appKey", key));
+        HttpRequest withHeaders =
+                new HttpRequest(
+                        handshake.method(),
+                        handshake.path(),
+                        "",
+                        "",
+                        handshake.parameters(),
+                        headers,
+                        handshake.body(),
+                        handshake.remoteAddress(),
+                        false);
+        Upgrade upgrade =
+                pusher.endpoints()
+                        .getFirst()
+                        .upgrader()
+                        .upgrade(withHeaders)
+                        .toCompletableFuture()
+                        .join();
+        assertThat(upgrade).isInstanceOf(Upgrade.Accept.class);
+        return (Upgrade.Accept) upgrade;
+    }
+
+    /** A client, and what it hears. */
+    final class Client {
+        final FakeConnection connection;
+        String socketId = "";
+
+        private Client(FakeConnection connection) {
+            this.connection = connection;
+        }
+
+        Client says(String json) {
+            connection.says(json);
+            settle();
+            return this;
+        }
+
+        Client joins(String channel) {
+            return says(Frames.subscribe(channel));
+        }
+
+        /** With an authorisation of the app's back end. */
+        Client joinsPrivate(String channel) {
+            return says(authorised(channel));
+        }
+
+        Client joinsPresence(String channel, String channelData) {
+            return says(authorised(channel, channelData));
+        }
+
+        /** The message that joins a private channel. */
+        String authorised(String channel) {
+            return Frames.subscribe(channel, BackEnd.of(app).authorise(socketId, channel));
+        }
+
+        /** The message that joins a presence channel. */
+        String authorised(String channel, String channelData) {
+            return Frames.subscribe(
+                    channel,
+                    BackEnd.of(app).authorise(socketId, channel, channelData),
+                    channelData);
+        }
+
+        Client leaves(String channel) {
+            return says(Frames.unsubscribe(channel));
+        }
+
+        void closes() {
+            connection.closes(Close.GOING_AWAY);
+            settle();
+        }
+
+        void vanishes() {
+            connection.vanishes();
+            settle();
+        }
+
+        /** Exactly these frames have come since the last look. */
+        Client hears(String... frames) {
+            assertThat(connection.takeTexts()).containsExactly(frames);
+            return this;
+        }
+
+        Client hearsNothing() {
+            return hears();
+        }
+
+        /** Whatever has come so far is of no interest. */
+        Client forgets() {
+            connection.takeTexts();
+            return this;
+        }
+
+        void isClosedWith(int code) {
+            Close close = connection.closedWith();
+            assertThat(close == null ? "not closed" : close.code()).isEqualTo(code);
+            assertThat(connection.isEnded()).isTrue();
+        }
+
+        Client staysOpen() {
+            assertThat(connection.isOpen()).isTrue();
+            return this;
+        }
+    }
+
+    // ---- back ends
+
+    /** A signed POST below {@code /apps/{id}}. */
+    Answer post(String path, String body) {
+        return post(app, path, body);
+    }
+
+    Answer post(App app, String path, String body) {
+        return call(app, "POST", path, Map.of(), body);
+    }
+
+    /** A signed GET below {@code /apps/{id}}. */
+    Answer get(String path) {
+        return get(path, Map.of());
+    }
+
+    Answer get(String path, Map<String, String> query) {
+        return call(app, "GET", path, query, "");
+    }
+
+    Answer get(App app, String path) {
+        return call(app, "GET", path, Map.of(), "");
+    }
+
+    private Answer call(
+            App app, String method, String path, Map<String, String> query, String body) {
+        String full = "/apps/" + app.id() + path;
+        long now = Instant.now().getEpochSecond();
+        return send(
+                method, full, BackEnd.of(app).signedQuery(method, full, query, body, now), body);
+    }
+
+    /** Any request at all; it comes in on loop {@code a}. */
+    Answer send(String method, String path, String query, String body) {
+        HttpRequest request = request(method, path, "", query, body);
+        for (Route route : pusher.routes()) {
+            Map<String, String> parameters = route.path().match(path);
+            if (parameters != null && route.method().equals(method)) {
+                HttpResponse response =
+                        a.call(() ->
+                                route.handler()
+                                        .handle(request.withParameters(parameters))
+                                        .toCompletableFuture()
+                                        .join());
+                settle();
+                return new Answer(response.status(), new String(response.body(), UTF_8));
+            }
+        }
+        return new Answer(404, "no route");
+    }
+
+    static HttpRequest request(
+            String method, String path, String prefix, String query, String body) {
+        return new HttpRequest(
+                method,
+                path,
+                prefix,
+                query,
+                Map.of(),
+                List.of(),
+                body.getBytes(UTF_8),
+                InetSocketAddress.createUnresolved("back.end", 4_711),
+                false);
+    }
+
+    /** Publishes, and wants it to be accepted. */
+    void publishes(String channel, String event, String data) {
+        assertThat(post("/events", publication(channel, event, data)).status()).isEqualTo(200);
+    }
+
+    static String publication(String channel, String event, String data) {
+        return "{\"name\":"
+                + Frames.string(event)
+                + ",\"channel\":"
+                + Frames.string(channel)
+                + ",\"data\":"
+                + Frames.string(data)
+                + "}";
+    }
+
+    // ---- time
+
+    void settle() {
+        FakeLoop.settle(a, b, c);
+    }
+
+    void passes(Duration time) {
+        clock.advance(time);
+        settle();
+    }
+}
