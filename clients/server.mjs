@@ -118,5 +118,7 @@ function appEnvironment() {
     REVERB_APP_KEY: app.key,
     REVERB_APP_SECRET: app.secret,
     REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: 'members',
+    // No load balancer has to notice that a test's server stops.
+    RESOUND_SHUTDOWN_DRAIN_DELAY: '0s',
   }
 }

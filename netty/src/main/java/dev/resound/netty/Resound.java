@@ -58,6 +58,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> any.
  */
 public final class Resound implements AutoCloseable {
+    /**
+     * A reconnect every ten milliseconds is no stampede: few connections need not take long to
+     * close.
+     */
+    private static final long MILLIS_PER_RECONNECT = 10;
+
     private final Hub hub;
     private final Port port;
     private final MultiThreadIoEventLoopGroup group;
@@ -124,8 +130,9 @@ public final class Resound implements AutoCloseable {
 
     /**
      * Stops accepting, and closes the open connections in random order, spread evenly over {@code
-     * spread}, so that the clients do not come back all at once. Blocks until they are closed, two
-     * and a half seconds beyond the spread at most.
+     * spread} or ten milliseconds per connection, whichever is shorter, so that the clients do not
+     * come back all at once. Blocks until they are closed, two and a half seconds beyond the spread
+     * at most.
      *
      * @return how many connections had to be cut off; a second call waits for the first and returns
      *     0
@@ -137,7 +144,7 @@ public final class Resound implements AutoCloseable {
         stopped = true;
         port.stop();
         listener.close().awaitUninterruptibly();
-        long spreadMillis = spread.toMillis();
+        long spreadMillis = Math.min(spread.toMillis(), port.connections() * MILLIS_PER_RECONNECT);
         for (NettyLoop loop : loops.values()) {
             loop.execute(() -> {
                 for (Timed connection : loop.deadlines.all()) {
