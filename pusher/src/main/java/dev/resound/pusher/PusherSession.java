@@ -5,16 +5,8 @@ import dev.resound.core.Connection;
 import dev.resound.core.Envelope;
 import dev.resound.core.Frame;
 import dev.resound.core.Hub;
-import dev.resound.core.Member;
-import dev.resound.core.Occupancy;
 import dev.resound.core.ProtocolSession;
-import dev.resound.core.TopicName;
-import dev.resound.pusher.ServerFrames.Refusal;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,41 +15,16 @@ import org.jspecify.annotations.Nullable;
  * {@link #postTerminate} by any.
  */
 final class PusherSession implements ProtocolSession {
-    /**
-     * Half-way through the wait for a pong: mobile clients answer control frames only, never {@code
-     * pusher:ping}.
-     */
-    private static final long CONTROL_PING_AFTER_MILLIS = 15_000;
-
-    private static final byte[] EMPTY_OBJECT = {'{', '}'};
-
     private final AppRuntime runtime;
     private final App app;
     private final Hub hub;
     private final Connection connection;
     private final CommandDecoder decoder;
     private final PusherObserver observer;
-    private final Map<String, Subscription> subscriptions = new HashMap<>(2);
+    private final Subscriptions subscriptions;
+    private final KeepAlive keepAlive;
+    private final @Nullable RateWindow rate;
     private String socketId = "";
-    private boolean usesControlFrames;
-    private KeepAlive keepAlive = KeepAlive.QUIET;
-    private long pingedMillis;
-    private long windowStartMillis;
-    private int windowMessages;
-
-    private enum KeepAlive {
-        QUIET,
-        PINGED,
-        CONTROL_PINGED
-    }
-
-    /**
-     * A channel the client is in.
-     *
-     * @param presence who it is there; null in channels without presence
-     */
-    private record Subscription(
-            Member member, ChannelKind kind, @Nullable PresenceMember presence) {}
 
     PusherSession(
             AppRuntime runtime,
@@ -71,6 +38,17 @@ final class PusherSession implements ProtocolSession {
         this.connection = connection;
         this.decoder = decoder;
         this.observer = observer;
+        this.subscriptions = new Subscriptions(this, runtime, hub);
+        this.keepAlive = new KeepAlive(this);
+        this.rate = app.rateLimit() == null ? null : new RateWindow(app.rateLimit());
+    }
+
+    App app() {
+        return app;
+    }
+
+    String socketId() {
+        return socketId;
     }
 
     Connection connection() {
@@ -90,7 +68,7 @@ final class PusherSession implements ProtocolSession {
         }
         socketId = runtime.register(this);
         send(runtime.frames.connectionEstablished(socketId, app.activityTimeout()));
-        connection.wakeAt(connection.lastHeardMillis() + app.pingInterval() * 1_000L);
+        keepAlive.start();
         if (observer.isWatching()) {
             observer.connected(app, socketId);
         }
@@ -102,15 +80,15 @@ final class PusherSession implements ProtocolSession {
             observer.received(
                     app, socketId, new String(buffer, offset, length, StandardCharsets.UTF_8));
         }
-        keepAlive = KeepAlive.QUIET;
+        keepAlive.heard();
         if (!withinRate()) {
             return;
         }
         switch (decoder.decode(buffer, offset, length, app.dialect())) {
             case ClientCommand.Ping() -> send(runtime.frames.pong);
             case ClientCommand.Pong() -> {}
-            case ClientCommand.Subscribe wish -> subscribe(wish);
-            case ClientCommand.Unsubscribe(String channel) -> unsubscribe(channel);
+            case ClientCommand.Subscribe wish -> subscriptions.subscribe(wish);
+            case ClientCommand.Unsubscribe(String channel) -> subscriptions.unsubscribe(channel);
             case ClientCommand.Event event -> clientEvent(event);
             case ClientCommand.Ignored() -> {}
             case ClientCommand.Malformed() -> malformed();
@@ -134,22 +112,11 @@ final class PusherSession implements ProtocolSession {
     }
 
     private boolean withinRate() {
-        App.RateLimit limit = app.rateLimit();
-        if (limit == null) {
+        if (rate == null || rate.take(connection.loop().nowMillis())) {
             return true;
         }
-        long now = connection.loop().nowMillis();
-        if (windowMessages == 0 || now - windowStartMillis >= limit.seconds() * 1_000L) {
-            windowStartMillis = now;
-            windowMessages = 0;
-        }
-        windowMessages++;
-        if (windowMessages <= limit.attempts()) {
-            return true;
-        }
-        windowMessages = limit.attempts() + 1; // stays beyond, and never overflows
         send(runtime.frames.error(PusherError.RATE));
-        if (limit.terminates()) {
+        if (rate.terminates()) {
             connection.close(new Close(PusherError.UNAUTHORIZED.code, PusherError.RATE.message));
         }
         return false;
@@ -157,8 +124,7 @@ final class PusherSession implements ProtocolSession {
 
     @Override
     public void onControl() {
-        usesControlFrames = true;
-        keepAlive = KeepAlive.QUIET;
+        keepAlive.controlFrame();
     }
 
     @Override
@@ -166,42 +132,8 @@ final class PusherSession implements ProtocolSession {
 
     @Override
     public void onDeadline(long nowMillis) {
-        long heard = connection.lastHeardMillis();
-        long pongTimeoutMillis = app.pongTimeout() * 1_000L;
-        if (keepAlive != KeepAlive.QUIET && heard > pingedMillis) {
-            keepAlive = KeepAlive.QUIET;
-        }
-        switch (keepAlive) {
-            case QUIET -> {
-                long due = heard + app.pingInterval() * 1_000L;
-                if (nowMillis < due) {
-                    connection.wakeAt(due);
-                    return;
-                }
-                pingedMillis = nowMillis;
-                if (usesControlFrames) {
-                    connection.ping();
-                    keepAlive = KeepAlive.CONTROL_PINGED;
-                    connection.wakeAt(nowMillis + pongTimeoutMillis);
-                } else {
-                    send(ServerFrames.PING);
-                    keepAlive = KeepAlive.PINGED;
-                    connection.wakeAt(
-                            nowMillis + Math.min(CONTROL_PING_AFTER_MILLIS, pongTimeoutMillis / 2));
-                }
-            }
-            case PINGED -> {
-                connection.ping();
-                keepAlive = KeepAlive.CONTROL_PINGED;
-                connection.wakeAt(pingedMillis + pongTimeoutMillis);
-            }
-            case CONTROL_PINGED -> {
-                if (nowMillis < pingedMillis + pongTimeoutMillis) {
-                    connection.wakeAt(pingedMillis + pongTimeoutMillis);
-                    return;
-                }
-                fail(PusherError.NO_PONG);
-            }
+        if (!keepAlive.check(nowMillis)) {
+            fail(PusherError.NO_PONG);
         }
     }
 
@@ -228,312 +160,12 @@ final class PusherSession implements ProtocolSession {
         if (socketId.isEmpty()) {
             return; // refused at the door: left no trace
         }
-        if (!subscriptions.isEmpty()) {
-            var all = List.copyOf(subscriptions.values());
-            subscriptions.clear();
-            all.forEach(this::leave);
-            runtime.lastChannelLeft();
-        }
+        subscriptions.leaveAll();
         runtime.unregister(socketId);
         runtime.giveBackConnection();
         if (observer.isWatching()) {
             observer.closed(app, socketId, close.code());
         }
-    }
-
-    // ---- subscriptions
-
-    private void subscribe(ClientCommand.Subscribe wish) {
-        String channel = wish.channel();
-        Dialect dialect = app.dialect();
-        if (!Names.isChannel(channel, dialect)) {
-            refuse(channel, Refusal.NAME);
-            return;
-        }
-        ChannelKind kind = ChannelKind.of(channel);
-        if (kind == ChannelKind.USER || (kind.needsAuth && !isAuthorized(wish))) {
-            refuse(channel, Refusal.AUTH);
-            return;
-        }
-        PresenceMember presence = null;
-        if (kind.presence) {
-            presence = PresenceMember.of(wish.member());
-            if (presence == null) {
-                refuse(channel, Refusal.NO_MEMBER_DATA);
-                return;
-            }
-            Refusal refusal = checkMember(presence, wish.member());
-            if (refusal != null) {
-                refuse(channel, refusal);
-                return;
-            }
-        }
-        Subscription old = subscriptions.get(channel);
-        if (old == null
-                && app.maxChannelsPerConnection() > 0
-                && subscriptions.size() >= app.maxChannelsPerConnection()) {
-            send(runtime.frames.error(PusherError.TOO_MANY_CHANNELS));
-            return;
-        }
-        if (presence == null) {
-            join(channel, kind, old);
-        } else if (old == null || old.presence == null) {
-            joinPresence(channel, kind, presence);
-        } else {
-            rejoinPresence(channel, kind, presence, old, old.presence);
-        }
-    }
-
-    private boolean isAuthorized(ClientCommand.Subscribe wish) {
-        String auth = wish.auth();
-        if (auth == null) {
-            return false;
-        }
-        int colon = auth.indexOf(':');
-        if (app.dialect().subscribing().checksAuthKey()
-                && (colon < 0 || !auth.substring(0, colon).equals(app.key()))) {
-            return false;
-        }
-        String signed =
-                wish.member() == null
-                        ? socketId + ":" + wish.channel()
-                        : socketId + ":" + wish.channel() + ":" + wish.member();
-        return runtime.signer.verify(signed, auth.substring(colon + 1));
-    }
-
-    private @Nullable Refusal checkMember(PresenceMember member, @Nullable String channelData) {
-        if (app.dialect().subscribing().presenceNeedsData() && member.user() == null) {
-            return Refusal.NO_MEMBER_DATA;
-        }
-        int maxBytes = app.presence().memberBytes();
-        return maxBytes > 0 && channelData != null && Utf8.length(channelData) > maxBytes
-                ? Refusal.MEMBER_SIZE
-                : null;
-    }
-
-    private void refuse(String channel, Refusal refusal) {
-        send(runtime.frames.subscriptionRefused(channel, refusal));
-    }
-
-    private void join(String channel, ChannelKind kind, @Nullable Subscription old) {
-        TopicName topic = runtime.topic(channel);
-        if (!kind.cached) {
-            if (old == null) {
-                remember(
-                        channel,
-                        new Subscription(hub.join(topic, connection, format()), kind, null));
-            }
-            send(runtime.frames.subscriptionSucceeded(channel, EMPTY_OBJECT));
-            return;
-        }
-        // In one step with the publishes: what is cached is not delivered again, and nothing falls
-        // in between.
-        record Joined(@Nullable Member member, CachedEvents.@Nullable Cached cached) {}
-        Joined joined =
-                hub.inTopic(
-                        topic,
-                        occupancy ->
-                                new Joined(
-                                        old == null ? occupancy.join(connection, format()) : null,
-                                        runtime.cachedEvents.get(channel)));
-        if (joined.member != null) {
-            remember(channel, new Subscription(joined.member, kind, null));
-        }
-        send(runtime.frames.subscriptionSucceeded(channel, EMPTY_OBJECT));
-        sendCached(channel, joined.cached);
-    }
-
-    private void joinPresence(String channel, ChannelKind kind, PresenceMember who) {
-        record Joined(
-                @Nullable Member member, byte[] snapshot, CachedEvents.@Nullable Cached cached) {}
-        TopicName topic = runtime.topic(channel);
-        Joined joined =
-                hub.inTopic(
-                        topic,
-                        occupancy -> {
-                            Presence presence = (Presence) occupancy.state();
-                            if (presence == null) {
-                                presence = new Presence();
-                                occupancy.state(presence);
-                            }
-                            if (!presence.hasRoomFor(who, null, app.presence().members())) {
-                                return new Joined(null, EMPTY_OBJECT, null);
-                            }
-                            Member member = occupancy.join(connection, format());
-                            if (presence.join(who)) {
-                                occupancy.announce(member, memberAdded(topic, who));
-                            }
-                            return new Joined(
-                                    member, presence.snapshot(), cachedEvent(channel, kind));
-                        });
-        if (joined.member == null) {
-            refuse(channel, Refusal.MEMBERS);
-            return;
-        }
-        remember(channel, new Subscription(joined.member, kind, who));
-        if (who.user() != null) {
-            runtime.addUser(who.user(), this);
-        }
-        sendPresence(channel, kind, joined.snapshot, joined.cached);
-    }
-
-    /**
-     * The same socket once more, perhaps as somebody else. It stays the member it is, or it would
-     * miss what is on its way to it. So what is on its way is older than the answer, which must
-     * come behind it: else a leave that the answer knows of would take out who came back since.
-     */
-    private void rejoinPresence(
-            String channel,
-            ChannelKind kind,
-            PresenceMember who,
-            Subscription old,
-            PresenceMember was) {
-        boolean fits =
-                hub.inTopic(
-                        old.member.topic(),
-                        occupancy -> {
-                            Presence presence = (Presence) occupancy.state();
-                            if (presence == null) {
-                                throw new AssertionError("in a channel without presence");
-                            }
-                            if (!presence.hasRoomFor(who, was, app.presence().members())) {
-                                return false;
-                            }
-                            if (Objects.equals(was.user(), who.user())) {
-                                presence.update(who);
-                            } else {
-                                announceLeave(occupancy, presence, was, connection);
-                                if (presence.join(who)) {
-                                    occupancy.publishInOrder(
-                                            memberAdded(occupancy.topic(), who), connection);
-                                }
-                            }
-                            byte[] snapshot = presence.snapshot();
-                            var cached = cachedEvent(channel, kind);
-                            connection
-                                    .loop()
-                                    .execute(() -> {
-                                        Subscription now = subscriptions.get(channel);
-                                        if (now != null && now.member == old.member) {
-                                            sendPresence(channel, kind, snapshot, cached);
-                                        }
-                                    });
-                            return true;
-                        });
-        if (!fits) {
-            refuse(channel, Refusal.MEMBERS);
-            return;
-        }
-        forgetUser(old);
-        remember(channel, new Subscription(old.member, kind, who));
-        if (who.user() != null) {
-            runtime.addUser(who.user(), this);
-        }
-    }
-
-    private void sendPresence(
-            String channel,
-            ChannelKind kind,
-            byte[] snapshot,
-            CachedEvents.@Nullable Cached cached) {
-        send(runtime.frames.subscriptionSucceeded(channel, snapshot));
-        if (kind.cached) {
-            sendCached(channel, cached);
-        }
-    }
-
-    private CachedEvents.@Nullable Cached cachedEvent(String channel, ChannelKind kind) {
-        return kind.cached ? runtime.cachedEvents.get(channel) : null;
-    }
-
-    private void sendCached(String channel, CachedEvents.@Nullable Cached cached) {
-        if (cached == null) {
-            send(runtime.frames.cacheMiss(channel));
-        } else {
-            send(Frame.text(PusherFormat.json(cached.envelope())));
-        }
-    }
-
-    private void remember(String channel, Subscription subscription) {
-        if (subscriptions.isEmpty()) {
-            runtime.firstChannelJoined();
-        }
-        subscriptions.put(channel, subscription);
-    }
-
-    private void unsubscribe(String channel) {
-        Subscription subscription = subscriptions.remove(channel);
-        if (subscription == null) {
-            return;
-        }
-        leave(subscription);
-        if (subscriptions.isEmpty()) {
-            runtime.lastChannelLeft();
-        }
-    }
-
-    private void leave(Subscription subscription) {
-        PresenceMember who = subscription.presence;
-        if (who == null) {
-            hub.leave(subscription.member);
-        } else {
-            hub.changeTopic(
-                    subscription.member.topic(),
-                    occupancy -> {
-                        if (occupancy.state() instanceof Presence presence) {
-                            leavePresence(occupancy, presence, subscription);
-                        }
-                    });
-            forgetUser(subscription);
-        }
-    }
-
-    private static void leavePresence(
-            Occupancy occupancy, Presence presence, Subscription subscription) {
-        PresenceMember who = subscription.presence;
-        if (who == null) {
-            throw new AssertionError("no presence subscription");
-        }
-        occupancy.leave(subscription.member);
-        announceLeave(occupancy, presence, who, null);
-    }
-
-    private static void announceLeave(
-            Occupancy occupancy,
-            Presence presence,
-            PresenceMember who,
-            @Nullable Connection except) {
-        String idJson = presence.idJson(who);
-        if (presence.leave(who)) {
-            String data = "{\"user_id\":" + idJson + "}";
-            occupancy.publishInOrder(
-                    Envelope.json(
-                            occupancy.topic(),
-                            "pusher_internal:member_removed",
-                            ServerFrames.asString(data)),
-                    except);
-        }
-    }
-
-    private void forgetUser(Subscription subscription) {
-        PresenceMember who = subscription.presence;
-        if (who == null || who.user() == null) {
-            return;
-        }
-        boolean elsewhere =
-                subscriptions.values().stream()
-                        .anyMatch(other ->
-                                other != subscription
-                                        && other.presence != null
-                                        && who.user().equals(other.presence.user()));
-        if (!elsewhere) {
-            runtime.removeUser(who.user(), this);
-        }
-    }
-
-    private static Envelope memberAdded(TopicName topic, PresenceMember who) {
-        return Envelope.json(
-                topic, "pusher_internal:member_added", ServerFrames.asString(who.dataJson()));
     }
 
     // ---- client events
@@ -545,8 +177,7 @@ final class PusherSession implements ProtocolSession {
             send(runtime.frames.clientEventError(refusal, channel));
             return;
         }
-        Subscription subscription = subscriptions.get(channel);
-        PresenceMember who = subscription == null ? null : subscription.presence;
+        PresenceMember who = subscriptions.presenceIn(channel);
         Envelope envelope =
                 new Envelope(
                         runtime.topic(channel),
@@ -561,7 +192,7 @@ final class PusherSession implements ProtocolSession {
     }
 
     private @Nullable PusherError checkClientEvent(ClientCommand.Event event) {
-        boolean member = subscriptions.containsKey(event.channel());
+        boolean member = subscriptions.contains(event.channel());
         switch (app.clientEvents()) {
             case NONE -> {
                 return PusherError.CLIENT_EVENTS_OFF;
@@ -617,14 +248,10 @@ final class PusherSession implements ProtocolSession {
                 });
     }
 
-    private void send(Frame frame) {
+    void send(Frame frame) {
         if (observer.isWatching()) {
             observer.sent(app, socketId, new String(frame.payload(), StandardCharsets.UTF_8));
         }
         connection.send(frame);
-    }
-
-    private static PusherFormat format() {
-        return PusherFormat.INSTANCE;
     }
 }
