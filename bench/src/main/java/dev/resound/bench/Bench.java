@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command line: {@code bench fanout|echo|idle|http}. */
 @Command(
@@ -15,7 +17,6 @@ import picocli.CommandLine.Command;
             IdleCommand.class,
             HttpCommand.class
         },
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(fanout | echo | idle | http)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -33,6 +34,14 @@ public final class Bench {
 
     /** Exit code: wrong usage, or no usable server. */
     static final int CANNOT_RUN = 2;
+
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
 
     private Bench() {}
 

@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
         description =
                 "Round trips on many connections, one outstanding on each: pusher:ping and pong, or"
                         + " a raw server's echo.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class EchoCommand extends LoadCommand {
 

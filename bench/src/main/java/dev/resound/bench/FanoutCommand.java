@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fanout",
         description = "One message to many subscribers: cost, latency, losses.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class FanoutCommand extends LoadCommand {
 

@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "http",
         description = "Signed publishes through the HTTP API, as fast as they are answered.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class HttpCommand extends LoadCommand {
 

@@ -17,19 +17,27 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
 
     private static final Duration SAMPLE_EVERY = Duration.ofMillis(250);
 
-    /** Memory has settled when this many samples in a row lie within {@link #TOLERANCE_BYTES}. */
-    private static final int SAMPLES = 8;
-
-    private static final long TOLERANCE_BYTES = 64 << 10;
+    /** Memory stands still when all samples of {@link Plan#still} lie so close together. */
+    private static final long TOLERANCE_BYTES = 256 << 10;
 
     /**
      * @param steps numbers of connections to measure at, rising
      * @param channel each connection's channel, {@code %d} in it is its index; empty: none
+     * @param still how long memory must stand still before it counts
      * @param settleAtMost then memory counts as it is
      */
-    record Plan(Target target, List<Integer> steps, String channel, Duration settleAtMost) {
+    record Plan(
+            Target target,
+            List<Integer> steps,
+            String channel,
+            Duration still,
+            Duration settleAtMost) {
         Plan {
             steps = List.copyOf(steps);
+        }
+
+        int samples() {
+            return 1 + (int) still.dividedBy(SAMPLE_EVERY);
         }
     }
 
@@ -164,10 +172,10 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
             return;
         }
         samples.add(server.memory().bytes());
-        if (samples.size() > SAMPLES) {
+        if (samples.size() > plan.samples()) {
             samples.remove();
         }
-        boolean settled = samples.size() == SAMPLES && spread() <= TOLERANCE_BYTES;
+        boolean settled = samples.size() == plan.samples() && spread() <= TOLERANCE_BYTES;
         if (settled || System.nanoTime() - settlingSinceNanos > plan.settleAtMost.toNanos()) {
             nextStep(settled);
         } else {

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "idle",
         description = "Connections that do nothing: the server's memory for each.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class IdleCommand extends LoadCommand {
 
@@ -36,12 +35,19 @@ final class IdleCommand extends LoadCommand {
     private String channel = "";
 
     @Option(
+            names = "--still",
+            paramLabel = "S",
+            defaultValue = "3",
+            description =
+                    "The server's memory counts when it has stood still for so many seconds"
+                            + " (${DEFAULT-VALUE}).")
+    private double still;
+
+    @Option(
             names = "--settle",
             paramLabel = "S",
-            defaultValue = "15",
-            description =
-                    "Wait so many seconds at most until the server's memory stands still"
-                            + " (${DEFAULT-VALUE}).")
+            defaultValue = "30",
+            description = "It counts after so many seconds even if it moves (${DEFAULT-VALUE}).")
     private double settle;
 
     @Override
@@ -59,10 +65,14 @@ final class IdleCommand extends LoadCommand {
                         target,
                         rising(),
                         channel,
-                        Duration.ofMillis(
-                                (long) (Bounds.require("--settle", settle, 0, 300) * 1e3)));
+                        seconds(Bounds.require("--still", still, 0, 300)),
+                        seconds(Bounds.require("--settle", settle, 0, 300)));
         OpenFiles.require(plan.steps().getLast(), options().server());
         return run(loop -> new Idle(loop, plan, server), Idle.Result::report, Idle.Result::isClean);
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1e3));
     }
 
     private List<Integer> rising() {
