@@ -61,6 +61,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private boolean readingWanted = true;
     private boolean throttled;
     private boolean decoding;
+    private boolean finishing;
 
     private enum State {
         OPEN,
@@ -232,7 +233,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void closed(int code, String reason) {
         if (state != State.OPEN) {
-            channel().close(); // the answer to our own close frame
+            finish(); // the answer to our own close frame, which may itself not be flushed yet
             return;
         }
         loop.writer.beforeSend();
@@ -240,7 +241,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         byte[] answer = empty ? new byte[0] : closePayload(code, "");
         end(empty ? new Close(1005, "") : new Close(code, reason));
         writeControl(0x8, answer);
-        closeWhenWritten();
+        finish();
     }
 
     @Override
@@ -249,6 +250,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             fail(Close.Cause.MESSAGE_TOO_BIG);
         } else {
             close(close);
+        }
+        if (canEndOutput()) {
+            finish(); // the peer broke the rules: it owes no answer, and none would be decoded
         }
     }
 
@@ -295,15 +299,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         loop.writer.beforeSend();
         end(close);
         writeControl(0x8, closePayload(close.code(), close.reason()));
-        loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
-        resumeForClose();
-        if (close.code() >= 1002 && close.code() < 1012) {
-            // The peer broke the rules: no answer is owed. Send our end of the stream now, and read
-            // what is left, because
-            // closing with unread input would reset the connection and could destroy the close
-            // frame on its way.
-            sendEndOfStreamWhenWritten();
-        }
+        awaitPeer();
     }
 
     @Override
@@ -313,7 +309,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         }
         loop.writer.beforeSend();
         end(Close.LOST);
-        closeWhenWritten();
+        finish();
     }
 
     @Override
@@ -495,7 +491,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             loop.execute(this::drain);
         } else {
             dropBacklog();
-            if (state == State.OPEN) {
+            if (finishing) {
+                endStream();
+            } else if (state == State.OPEN) {
                 guarded(session::onDrained);
             }
         }
@@ -569,34 +567,44 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         }
     }
 
-    /** A paused connection reads again: only so the peer's answer, or its end, is seen. */
-    private void resumeForClose() {
+    /**
+     * From here on the peer has its time to answer. A paused connection reads again: only so the
+     * answer, or the end, is seen.
+     */
+    private void awaitPeer() {
+        loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
         channel().config().setAutoRead(true);
     }
 
-    private void closeWhenWritten() {
-        loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
-        whenWritten(() -> channel().close());
-    }
-
-    private void sendEndOfStreamWhenWritten() {
-        if (channel() instanceof DuplexChannel duplex && context().pipeline().first() == this) {
-            whenWritten(duplex::shutdownOutput);
+    /** All is said: ends our half of the stream as soon as the kernel has the last byte. */
+    private void finish() {
+        if (finishing) {
+            return;
+        }
+        finishing = true;
+        awaitPeer();
+        if (backlog == null) { // otherwise the drain gets here
+            spill();
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endStream());
         }
     }
 
     /**
-     * With a backlog it takes longer than the answer to a close may take, and the deadline decides.
+     * Closing with unread input would reset the connection and could destroy the close frame on its
+     * way. So the peer is sent our end, what it still sends is read and thrown away, and its own
+     * end closes the channel.
      */
-    private void whenWritten(Runnable then) {
-        spill();
-        context()
-                .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(written -> {
-                    if (backlog == null || backlog.isEmpty()) {
-                        then.run();
-                    }
-                });
+    private void endStream() {
+        if (canEndOutput()) {
+            ((DuplexChannel) channel()).shutdownOutput();
+        } else {
+            channel().close();
+        }
+    }
+
+    /** Not behind TLS, which has an end of its own. */
+    private boolean canEndOutput() {
+        return channel() instanceof DuplexChannel && context().pipeline().first() == this;
     }
 
     private static byte[] closePayload(int code, String reason) {
