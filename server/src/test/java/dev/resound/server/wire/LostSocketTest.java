@@ -149,6 +149,21 @@ class LostSocketTest {
         }
     }
 
+    /**
+     * A socket is reset while its answers are being written, and the next one gets its file
+     * descriptor: it must not get its answers, too.
+     */
+    @Test
+    void whatIsForALostSocketNeverReachesTheNextOne() throws IOException {
+        String ping = "{\"event\":\"pusher:ping\"}";
+        for (int i = 0; i < 600; i++) {
+            WireClient lost = WireClient.open(world.port, "/app/app-key");
+            assertThat(lost.receiveText()).contains("pusher:connection_established");
+            lost.text(ping).text(ping).text(ping);
+            lost.reset();
+        }
+    }
+
     @Test
     void manySocketsMayEndAtOnce() throws IOException {
         for (int i = 0; i < 100; i++) {
