@@ -416,6 +416,11 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
      */
     private void flush() {
         Socket direct = socket;
+        if (direct != null && !direct.isOpen()) {
+            pendingLength =
+                    0; // ended in this very turn: its descriptor may be another socket's already
+            return;
+        }
         if (direct != null && pendingLength > 0 && !spilled) {
             try {
                 int sent = loop.log.send(direct, pendingPosition, pendingLength);
