@@ -1,6 +1,7 @@
 package dev.resound.server;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -79,7 +80,7 @@ final class ConfigurationFile {
 
     private @Nullable Node parse(Path path) {
         try {
-            return new Yaml(new LoaderOptions()).compose(Files.newBufferedReader(path));
+            return new Yaml(new LoaderOptions()).compose(new StringReader(Files.readString(path)));
         } catch (NoSuchFileException missing) {
             problems.add(file, "there is no such file");
         } catch (CharacterCodingException notText) {
@@ -89,11 +90,7 @@ final class ConfigurationFile {
         } catch (MarkedYAMLException malformed) {
             problems.add(at(malformed), "is no YAML from here on: " + reason(malformed));
         } catch (YAMLException malformed) {
-            if (malformed.getCause() instanceof CharacterCodingException) {
-                problems.add(file, "is not a text in UTF-8");
-            } else {
-                problems.add(file, "is no YAML: control characters, or nested too deep");
-            }
+            problems.add(file, "is no YAML: control characters, or nested too deep");
         }
         return null;
     }

@@ -394,7 +394,7 @@ final class ConfigurationReader {
             }
             problems.add(
                     where,
-                    setting.name(app) + " is missing; set it in the file, or by " + variables);
+                    setting.name(app) + " is missing; set it in the file, or with " + variables);
         }
         return valueOr(setting, app, "");
     }

@@ -84,7 +84,11 @@ final class Environment {
                     "REVERB_SCALING_ENABLED: this server shares nothing with others, every node is"
                             + " on its own");
         }
-        return new Layer(values.size() + " REVERB_ variables", values, apps);
+        return new Layer(name(values.size(), "REVERB_"), values, apps);
+    }
+
+    private static String name(int variables, String prefix) {
+        return variables + " " + prefix + (variables == 1 ? " variable" : " variables");
     }
 
     private static boolean isLaravelsNull(String text) {
@@ -115,7 +119,7 @@ final class Environment {
                 }
             }
         });
-        return new Layer(values.size() + " RESOUND_ variables", values, apps);
+        return new Layer(name(values.size(), Setting.ENVIRONMENT_PREFIX), values, apps);
     }
 
     private void put(Map<String, Given> values, String name, Given given) {

@@ -191,7 +191,7 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
     }
 
     private static boolean isOrigin(String pattern) {
-        return pattern.matches("([a-z][a-z0-9+.-]*://)?[^/\\s]+");
+        return pattern.matches("([a-z][a-z0-9+.-]*://)?[^/\\s\\p{Cntrl}]+");
     }
 
     private static @Nullable Long wholeNumber(String text) {

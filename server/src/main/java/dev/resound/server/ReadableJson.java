@@ -78,6 +78,11 @@ final class ReadableJson {
     }
 
     private void all(StringBuilder out) {
+        skipBlanks();
+        if (!sees('{') && !sees('[') && !sees('"')) {
+            Printable.append(in.strip(), out);
+            return;
+        }
         value(out);
         skipBlanks();
         while (at < in.length()) {

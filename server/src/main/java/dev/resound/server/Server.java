@@ -65,7 +65,7 @@ final class Server {
     boolean drain() {
         draining.set(true);
         LOG.info(
-                "Draining {} connections: /up answers 503, in {} they are closed over {}",
+                "Draining, connections: {}; /up answers 503, after {} they are closed over {}",
                 resound.connections(),
                 Units.time(plan.drainDelay()),
                 Units.time(plan.grace()));
@@ -78,7 +78,7 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         LOG.error(
-                "Not done after {} (shutdown.timeout): {} connections are left",
+                "Not done after {} (shutdown.timeout); connections left: {}",
                 Units.time(plan.timeout()),
                 resound.connections());
         return false;
@@ -91,6 +91,6 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         int cut = resound.stop(plan.grace());
-        LOG.info("Stopped; {} connections did not close by themselves", cut);
+        LOG.info("Stopped; connections that had to be cut off: {}", cut);
     }
 }
