@@ -8,7 +8,9 @@ import dev.resound.netty.Limits;
 import dev.resound.server.wire.WireWorld.Client;
 import dev.resound.testkit.WireClient;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +74,7 @@ class SlowReaderTest {
             WireClient.Received frame = client.wire().receiveClose();
             assertThat(frame.closeCode()).isEqualTo(4100);
         } catch (IOException cutOff) {
-            assertThat(cutOff)
-                    .isInstanceOfAny(java.io.EOFException.class, java.net.SocketException.class);
+            assertThat(cutOff).isInstanceOfAny(EOFException.class, SocketException.class);
         }
     }
 
