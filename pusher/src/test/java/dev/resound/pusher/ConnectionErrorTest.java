@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Client;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class ConnectionErrorTest {
     @Test
     void socketIdsAreTwoNumbersAndDifferent() {
         PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
-        var ids = new java.util.HashSet<String>();
+        var ids = new HashSet<String>();
         for (int i = 0; i < 1_000; i++) {
             String id = world.connect().socketId;
             assertThat(id).matches("[1-9]\\d{0,9}\\.[1-9]\\d{0,9}");

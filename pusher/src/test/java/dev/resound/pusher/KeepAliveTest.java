@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Silence, pings and pongs, by the clock of the test. */
@@ -158,7 +159,7 @@ class KeepAliveTest {
                                 .pongTimeout(4)
                                 .activityTimeout(7)
                                 .build());
-        Client client = world.knock(world.a, "app-key", java.util.List.of());
+        Client client = world.knock(world.a, "app-key", List.of());
         assertThat(client.connection.takeTexts().getFirst())
                 .endsWith("\\\"activity_timeout\\\":7}\"}");
         world.passes(Duration.ofSeconds(10));

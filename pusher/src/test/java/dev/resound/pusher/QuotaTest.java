@@ -2,6 +2,7 @@ package dev.resound.pusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.http.HttpRequest.Header;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,11 +74,7 @@ class QuotaTest {
         world.knock(world.a, "app-key", List.of()).isClosedWith(4009);
         Client client =
                 world.knock(
-                        world.a,
-                        "app-key",
-                        List.of(
-                                new dev.resound.core.http.HttpRequest.Header(
-                                        "origin", "http://laravel.com")));
+                        world.a, "app-key", List.of(new Header("origin", "http://laravel.com")));
         assertThat(client.connection.isOpen()).isTrue();
     }
 

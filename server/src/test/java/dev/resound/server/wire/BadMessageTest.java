@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.server.wire.WireWorld.Client;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,12 +223,12 @@ class BadMessageTest {
     @Test
     void fragmentsAreCountedTogether() throws IOException {
         byte[] message = ping(LIMIT + 1);
-        bad.wire().frame(false, WireClient.TEXT, java.util.Arrays.copyOf(message, LIMIT / 2));
+        bad.wire().frame(false, WireClient.TEXT, Arrays.copyOf(message, LIMIT / 2));
         bad.wire()
                 .frame(
                         true,
                         WireClient.CONTINUATION,
-                        java.util.Arrays.copyOfRange(message, LIMIT / 2, LIMIT + 1));
+                        Arrays.copyOfRange(message, LIMIT / 2, LIMIT + 1));
         isTooBig();
     }
 

@@ -2,10 +2,16 @@ package dev.resound.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Hub;
+import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
+import dev.resound.pusher.AppSource;
+import dev.resound.pusher.PusherProtocol;
 import dev.resound.server.wire.WireWorld.Client;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +101,7 @@ class HandshakeTest {
     void restrictedAppsWantTheirOrigin() throws IOException {
         App app = WireWorld.app().allowedOrigins(List.of("laravel.com", "localhost")).build();
         // The well-behaved clients come without an origin, so this world has none of its own.
-        try (dev.resound.netty.Resound server = restricted(app)) {
+        try (Resound server = restricted(app)) {
             for (String headers :
                     List.of(
                             "",
@@ -124,15 +130,13 @@ class HandshakeTest {
         }
     }
 
-    private static dev.resound.netty.Resound restricted(App app) throws IOException {
-        var hub = new dev.resound.core.Hub();
-        return dev.resound.netty.Resound.builder()
+    private static Resound restricted(App app) throws IOException {
+        var hub = new Hub();
+        return Resound.builder()
                 .hub(hub)
                 .port(0)
                 .loops(2)
-                .protocol(
-                        new dev.resound.pusher.PusherProtocol(
-                                hub, dev.resound.pusher.AppSource.of(List.of(app))))
+                .protocol(new PusherProtocol(hub, AppSource.of(List.of(app))))
                 .start();
     }
 
@@ -156,16 +160,15 @@ class HandshakeTest {
                     WireClient.frameBytes(
                             true,
                             WireClient.TEXT,
-                            "{\"event\":\"pusher:ping\"}"
-                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                            "{\"event\":\"pusher:ping\"}".getBytes(StandardCharsets.UTF_8));
             byte[] head =
                     (WireWorld.requestHead("GET", "/app/app-key")
                                     + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                                     + WireClient.KEY
                                     + "\r\n\r\n")
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-            byte[] both = java.util.Arrays.copyOf(head, head.length + ping.length);
+                            .getBytes(StandardCharsets.US_ASCII);
+            byte[] both = Arrays.copyOf(head, head.length + ping.length);
             System.arraycopy(ping, 0, both, head.length, ping.length);
             wire.send(both);
             assertThat(wire.readResponse().status()).isEqualTo(101);
