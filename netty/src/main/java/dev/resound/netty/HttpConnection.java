@@ -5,9 +5,9 @@ import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection until it is upgraded: requests in, responses out, one after the other in the order
- * of the requests. While a request is being answered nothing more is read, so that a peer cannot
- * pile up work. <b>Thread:</b> its loop.
+ * of the requests. While a request is being answered, or the peer does not take its responses, no
+ * further request is looked at, and what arrives meanwhile is read once and then no more: a peer
+ * cannot pile up work. <b>Thread:</b> its loop.
  */
 final class HttpConnection extends Timed {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
@@ -32,8 +33,13 @@ final class HttpConnection extends Timed {
     private static final byte[] CONTINUE =
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final HttpResponse STOPPING =
+            HttpResponse.text(503, "Server is shutting down.").with("Retry-After", "1");
+    private static final HttpResponse OOPS = HttpResponse.text(500, "Internal server error.");
+
     private final Port port;
     private final NettyLoop loop;
+    private final boolean surplus;
     private final RequestParser parser;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf unread;
@@ -43,6 +49,8 @@ final class HttpConnection extends Timed {
     private enum Phase {
         /** Between requests; nothing of the next one has arrived. */
         IDLE,
+        /** As {@code IDLE}, but the peer has not taken all of what it was answered. */
+        SENDING,
         HEAD,
         BODY,
         /** A request is being answered. */
@@ -53,9 +61,15 @@ final class HttpConnection extends Timed {
         UPGRADED
     }
 
-    HttpConnection(Port port, NettyLoop loop) {
+    /**
+     * Takes over a fresh connection.
+     *
+     * @param surplus whether it came when the port had as many as it may have
+     */
+    HttpConnection(Port port, NettyLoop loop, boolean surplus) {
         this.port = port;
         this.loop = loop;
+        this.surplus = surplus;
         this.parser = new RequestParser(port.limits().http());
     }
 
@@ -64,6 +78,9 @@ final class HttpConnection extends Timed {
         this.context = context;
         loop.deadlines.add(this);
         enter(Phase.HEAD);
+        if (port.isStopping()) {
+            context.close(); // accepted while the others were already told to go
+        }
     }
 
     @Override
@@ -81,6 +98,9 @@ final class HttpConnection extends Timed {
             unread = bytes;
         }
         parseOn();
+        if (unread != null && !mayParse()) {
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     @Override
@@ -88,9 +108,32 @@ final class HttpConnection extends Timed {
         flush();
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            loop.execute(this::goOn); // not here: this may be the midst of a write of ours
+        }
+    }
+
+    /** What held up the next request is over. */
+    private void goOn() {
+        parseOn();
+        if (unread == null || mayParse()) {
+            context().channel().config().setAutoRead(true);
+        }
+        flush();
+    }
+
+    private boolean mayParse() {
+        return switch (phase) {
+            case IDLE, SENDING, HEAD, BODY -> context().channel().isWritable();
+            case ANSWERING, LINGERING, UPGRADED -> false;
+        };
+    }
+
     /** Parses and answers until there is nothing whole to parse, or an answer takes its time. */
     private void parseOn() {
-        while (unread != null && phase != Phase.ANSWERING && phase != Phase.LINGERING) {
+        while (unread != null && mayParse()) {
             ByteBuf input = unread;
             if (!input.isReadable()) {
                 input.release();
@@ -134,7 +177,7 @@ final class HttpConnection extends Timed {
 
     private void answer(RequestHead head, byte[] body) {
         enter(Phase.ANSWERING);
-        if (port.isOverLimit()) {
+        if (surplus && port.isOverLimit()) {
             respond(HttpResponse.text(503, "Too many connections.").closing(), false, true);
             return;
         }
@@ -142,7 +185,7 @@ final class HttpConnection extends Timed {
         boolean headOnly = head.method().equals("HEAD");
         if (asksForUpgrade(head)) {
             var endpoint = router.findEndpoint(head.path());
-            if (endpoint != null) {
+            if (endpoint != null && !isForRoute(router, head)) {
                 upgrade(request(head, body, endpoint.parameters()), head, endpoint);
                 return;
             }
@@ -182,6 +225,15 @@ final class HttpConnection extends Timed {
         return head.headers().stream().anyMatch(header -> header.name().equals("upgrade"));
     }
 
+    /** Offers of other protocols (some clients add h2c to everything) may be passed over. */
+    private static boolean isForRoute(Router router, RequestHead head) {
+        return head.headers().stream()
+                        .noneMatch(header ->
+                                header.name().equals("upgrade")
+                                        && WebSocketHandshake.hasToken(header.value(), "websocket"))
+                && router.find(head.method(), head.path()) instanceof Router.Target.ToRoute;
+    }
+
     private HttpRequest request(RequestHead head, byte[] body, Map<String, String> parameters) {
         return new HttpRequest(
                 head.method(),
@@ -197,7 +249,7 @@ final class HttpConnection extends Timed {
 
     private static HttpResponse oops(HttpRequest request, @Nullable Throwable failure) {
         LOG.error("The handler of {} failed", request, failure);
-        return HttpResponse.text(500, "Internal server error.");
+        return OOPS;
     }
 
     /** Calls back on the loop, at once if the stage is complete already. */
@@ -205,7 +257,7 @@ final class HttpConnection extends Timed {
             Supplier<CompletionStage<T>> call, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletionStage<T> stage;
         try {
-            stage = call.get();
+            stage = Objects.requireNonNull(call.get(), "a handler returned null");
         } catch (RuntimeException | AssertionError bug) {
             then.accept(null, bug);
             return;
@@ -216,8 +268,9 @@ final class HttpConnection extends Timed {
             } else {
                 loop.execute(() -> {
                     then.accept(value, failure);
-                    parseOn();
-                    flush();
+                    if (phase != Phase.UPGRADED) {
+                        goOn();
+                    }
                 });
             }
         });
@@ -228,7 +281,14 @@ final class HttpConnection extends Timed {
             return;
         }
         boolean close = closeAfter || response.close() || port.isStopping();
-        write(ResponseWriter.write(context().alloc(), response, headOnly, close));
+        ByteBuf bytes;
+        try {
+            bytes = ResponseWriter.write(context().alloc(), response, headOnly, close);
+        } catch (IllegalArgumentException unfit) {
+            LOG.error("A response cannot be written", unfit);
+            bytes = ResponseWriter.write(context().alloc(), OOPS, headOnly, close);
+        }
+        write(bytes);
         if (close) {
             linger();
         } else {
@@ -238,18 +298,25 @@ final class HttpConnection extends Timed {
 
     /**
      * Closing at once with unread input would reset the connection and could destroy the response
-     * on its way.
+     * on its way. The peer has the time of a request body to take what was written, and then a
+     * little to end its half.
      */
     private void linger() {
         enter(Phase.LINGERING);
         releaseUnread();
-        ChannelFuture written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (context().channel() instanceof DuplexChannel duplex
-                && context().pipeline().get(SslHandler.class) == null) {
-            written.addListener(done -> duplex.shutdownOutput());
-        } else {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+        Channel channel = context().channel();
+        channel.config().setAutoRead(true);
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> {
+                    if (channel instanceof DuplexChannel duplex
+                            && channel.pipeline().get(SslHandler.class) == null) {
+                        loop.deadlines.wakeAt(this, loop.nowMillis() + LINGER_MILLIS);
+                        duplex.shutdownOutput();
+                    } else {
+                        channel.close();
+                    }
+                });
     }
 
     private void write(ByteBuf bytes) {
@@ -275,15 +342,16 @@ final class HttpConnection extends Timed {
             return;
         }
         if (port.isStopping()) {
-            respond(
-                    HttpResponse.text(503, "Server is shutting down.").with("Retry-After", "1"),
-                    false,
-                    true);
+            respond(STOPPING, false, true);
             return;
         }
         whenDone(
                 () -> endpoint.endpoint().upgrader().upgrade(handshake),
                 (upgrade, failure) -> {
+                    if (port.isStopping()) { // began to while this was decided
+                        respond(STOPPING, false, true);
+                        return;
+                    }
                     if (upgrade == null) {
                         respond(oops(handshake, failure), false, closeAfter);
                         return;
@@ -301,12 +369,27 @@ final class HttpConnection extends Timed {
         if (!context.channel().isActive()) {
             return; // gone while the upgrade was being decided: no session, no trace
         }
-        write(WebSocketHandshake.accept(context.alloc(), handshake, accept.headers()));
+        ByteBuf response;
+        ChannelConnection connection;
+        try {
+            response = WebSocketHandshake.accept(context.alloc(), handshake, accept.headers());
+        } catch (IllegalArgumentException unfit) {
+            respond(oops(handshake, unfit), false, false);
+            return;
+        }
+        try {
+            connection = new ChannelConnection(loop, port.limits(), accept);
+        } catch (RuntimeException | AssertionError bug) {
+            response.release();
+            respond(oops(handshake, bug), false, false);
+            return;
+        }
+        write(response);
         flush();
         phase = Phase.UPGRADED;
         ByteBuf rest = unread;
         unread = null;
-        var connection = new ChannelConnection(loop, port.limits(), accept);
+        context.channel().config().setAutoRead(true);
         context.pipeline().replace(this, null, connection);
         loop.deadlines.replace(this, connection);
         connection.opened(rest);
@@ -321,8 +404,8 @@ final class HttpConnection extends Timed {
         switch (next) {
             case IDLE -> loop.deadlines.wakeAt(this, now + limits.keepAliveTime().toMillis());
             case HEAD -> loop.deadlines.wakeAt(this, now + limits.requestHeadTime().toMillis());
-            case BODY -> loop.deadlines.wakeAt(this, now + limits.requestBodyTime().toMillis());
-            case LINGERING -> loop.deadlines.wakeAt(this, now + LINGER_MILLIS);
+            case SENDING, BODY, LINGERING ->
+                    loop.deadlines.wakeAt(this, now + limits.requestBodyTime().toMillis());
             case ANSWERING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
         }
     }
@@ -338,15 +421,35 @@ final class HttpConnection extends Timed {
                     flush();
                 }
             }
-            case IDLE, LINGERING -> context().close();
+            case IDLE -> {
+                if (hasUnsent()) {
+                    enter(Phase.SENDING);
+                } else {
+                    context().close();
+                }
+            }
+            case SENDING, LINGERING -> context().close();
             case ANSWERING, UPGRADED -> {}
         }
     }
 
+    private boolean hasUnsent() {
+        ChannelOutboundBuffer pending = context().channel().unsafe().outboundBuffer();
+        return pending != null && pending.totalPendingWriteBytes() > 0;
+    }
+
     @Override
     void shutDown() {
-        if (phase != Phase.ANSWERING) { // an answer under way is sent first, and is the last one
-            context().close();
+        switch (phase) {
+            case IDLE -> {
+                if (hasUnsent()) {
+                    linger();
+                } else {
+                    context().close();
+                }
+            }
+            case SENDING, HEAD, BODY -> linger(); // what is written already still gets out
+            case ANSWERING, LINGERING, UPGRADED -> {} // the answer under way is the last one
         }
     }
 

@@ -85,6 +85,7 @@ final class NettyLoop implements Loop {
 
     void caughtUp(ChannelConnection connection) {
         laggards.remove(connection);
+        writer.endTurnLater(); // nothing else may come that would trim the log
     }
 
     void trimLog() {

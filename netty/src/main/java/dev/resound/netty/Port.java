@@ -25,8 +25,9 @@ final class Port {
         return router;
     }
 
-    void connectionOpened() {
-        connections.incrementAndGet();
+    /** Counts the connection; false if it is one too many. */
+    boolean connectionOpened() {
+        return connections.incrementAndGet() <= limits.connections();
     }
 
     void connectionClosed() {

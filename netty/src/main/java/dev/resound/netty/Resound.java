@@ -327,7 +327,7 @@ public final class Resound implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel channel) {
-            port.connectionOpened();
+            boolean surplus = !port.connectionOpened();
             channel.closeFuture().addListener(closed -> port.connectionClosed());
             if (sslContext != null) {
                 SslHandler ssl = sslContext.newHandler(channel.alloc());
@@ -338,7 +338,7 @@ public final class Resound implements AutoCloseable {
             if (loop == null) {
                 throw new AssertionError("channel on a foreign loop");
             }
-            channel.pipeline().addLast(new HttpConnection(port, loop));
+            channel.pipeline().addLast(new HttpConnection(port, loop, surplus));
         }
     }
 }

@@ -13,15 +13,28 @@ final class ResponseWriter {
     static ByteBuf write(
             ByteBufAllocator allocator, HttpResponse response, boolean headOnly, boolean close) {
         byte[] body = response.body();
+        requireWritable(response.headers());
         ByteBuf out = allocator.buffer(256 + body.length);
         statusLine(out, response.status());
         headers(out, response.headers());
-        ascii(out, "Content-Length: " + body.length + "\r\n");
+        boolean bodiless = response.status() == 204 || response.status() == 304;
+        if (!bodiless) {
+            ascii(out, "Content-Length: " + body.length + "\r\n");
+        }
         ascii(out, close ? "Connection: close\r\n\r\n" : "\r\n");
-        if (!headOnly) {
+        if (!headOnly && !bodiless) {
             out.writeBytes(body);
         }
         return out;
+    }
+
+    /** Refuses headers that would break the response apart. */
+    static void requireWritable(Map<String, String> headers) {
+        headers.forEach((name, value) -> {
+            if (hasLineBreak(name) || hasLineBreak(value)) {
+                throw new IllegalArgumentException("line break in header " + name.strip());
+            }
+        });
     }
 
     static void statusLine(ByteBuf out, int status) {
@@ -29,12 +42,7 @@ final class ResponseWriter {
     }
 
     static void headers(ByteBuf out, Map<String, String> headers) {
-        headers.forEach((name, value) -> {
-            if (hasLineBreak(name) || hasLineBreak(value)) {
-                throw new IllegalArgumentException("line break in header " + name.strip());
-            }
-            ascii(out, name + ": " + value + "\r\n");
-        });
+        headers.forEach((name, value) -> ascii(out, name + ": " + value + "\r\n"));
     }
 
     static void ascii(ByteBuf out, String text) {

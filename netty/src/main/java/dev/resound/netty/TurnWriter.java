@@ -60,7 +60,7 @@ final class TurnWriter implements LaneWriter {
         } else {
             addSegment(position, length, sequence, except);
         }
-        scheduleTurnEnd();
+        endTurnLater();
     }
 
     @Override
@@ -80,10 +80,10 @@ final class TurnWriter implements LaneWriter {
     /** The connection has unflushed writes; they are flushed when the turn ends. */
     void flushLater(ChannelConnection connection) {
         unflushed.add(connection);
-        scheduleTurnEnd();
+        endTurnLater();
     }
 
-    private void scheduleTurnEnd() {
+    void endTurnLater() {
         if (!turnEndScheduled) {
             turnEndScheduled = true;
             loop.afterThisTurn(this::endTurn);

@@ -22,11 +22,14 @@ final class WebSocketHandshake {
 
     private WebSocketHandshake() {}
 
+    /** Whether any of the fields of this name has the token in its list. */
+    private static boolean names(HttpRequest request, String header, String token) {
+        return request.headers().stream()
+                .anyMatch(field -> field.name().equals(header) && hasToken(field.value(), token));
+    }
+
     /** Whether a comma-separated header names this token, in any case. */
-    static boolean hasToken(@Nullable String header, String token) {
-        if (header == null) {
-            return false;
-        }
+    static boolean hasToken(String header, String token) {
         for (String part : header.split(",", -1)) {
             if (part.strip().toLowerCase(Locale.ROOT).equals(token)) {
                 return true;
@@ -43,8 +46,7 @@ final class WebSocketHandshake {
         if (minorVersion < 1) {
             return HttpResponse.text(505, "A WebSocket needs HTTP/1.1.");
         }
-        if (!hasToken(request.header("upgrade"), "websocket")
-                || !hasToken(request.header("connection"), "upgrade")) {
+        if (!names(request, "upgrade", "websocket") || !names(request, "connection", "upgrade")) {
             return HttpResponse.text(
                     400, "A WebSocket handshake needs Upgrade: websocket and Connection: Upgrade.");
         }
@@ -77,6 +79,7 @@ final class WebSocketHandshake {
 
     static ByteBuf accept(
             ByteBufAllocator allocator, HttpRequest request, Map<String, String> headers) {
+        ResponseWriter.requireWritable(headers);
         ByteBuf out = allocator.buffer(256);
         ResponseWriter.statusLine(out, 101);
         ResponseWriter.ascii(out, "Upgrade: websocket\r\nConnection: Upgrade\r\n");
