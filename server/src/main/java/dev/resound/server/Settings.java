@@ -211,7 +211,7 @@ final class Settings {
     static final Setting<Duration> TIMEOUT =
             Setting.of(
                     "shutdown.timeout",
-                    aPause(),
+                    aWhile(),
                     "45s",
                     "When the process ends in any case, with exit code 1.");
 

@@ -1,6 +1,5 @@
 package dev.resound.server;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -12,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -138,19 +136,7 @@ class ArchitectureTest {
 
     @Test
     void staticFieldsAreFinal() {
-        fields().that()
-                .areStatic()
-                .and()
-                .areDeclaredInClassesThat(not(synthetic()))
-                .should()
-                .beFinal()
-                .check(CLASSES);
-    }
-
-    private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> synthetic() {
-        return com.tngtech.archunit.base.DescribedPredicate.describe(
-                "made by the compiler",
-                made -> made.getModifiers().contains(JavaModifier.SYNTHETIC));
+        fields().that().areStatic().should().beFinal().check(CLASSES);
     }
 
     @Test
