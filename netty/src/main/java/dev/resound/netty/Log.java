@@ -139,7 +139,12 @@ final class Log {
         return at - start;
     }
 
-    /** The turn is over: forgets what nobody can ask for any more. */
+    /** Whether the log has outgrown its capacity since it was last trimmed. */
+    boolean isOverfull() {
+        return bytes > capacityBytes;
+    }
+
+    /** Everything was handed over: forgets what nobody can ask for any more. */
     void trim(boolean nobodyLags) {
         if (!nobodyLags) {
             while (bytes > capacityBytes && chunks.size() > 1) {

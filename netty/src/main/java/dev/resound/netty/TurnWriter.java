@@ -45,6 +45,9 @@ final class TurnWriter implements LaneWriter {
     @Override
     public void broadcast(
             Audience audience, Frame frame, long sequence, @Nullable Connection except) {
+        if (log.isOverfull()) {
+            flushAll(); // a turn that says this much does not get to its end first
+        }
         if (audience != run || segments == MAX_SEGMENTS) {
             settle(false);
             run = audience;
@@ -72,7 +75,9 @@ final class TurnWriter implements LaneWriter {
 
     /** A single connection is about to be sent something: what was published before comes first. */
     void beforeSend() {
-        if (run != null) {
+        if (log.isOverfull()) {
+            flushAll();
+        } else if (run != null) {
             settle(false);
         }
     }
@@ -92,6 +97,10 @@ final class TurnWriter implements LaneWriter {
 
     private void endTurn() {
         turnEndScheduled = false;
+        flushAll();
+    }
+
+    private void flushAll() {
         settle(true);
         // Flushing may make a connection fail and more be written; such connections append
         // themselves.

@@ -209,7 +209,9 @@ class PlainSocketTest {
             String block = "x".repeat(32 << 10);
             int published = 0;
             while (closes.isEmpty()) {
-                assertThat(server.get().publish("room", block)).isTrue();
+                // On a busy machine the deaf peer's loop may be too far behind to take more at
+                // once.
+                await().until(() -> server.get().publish("room", block));
                 assertThat(well.receiveText()).hasSize(block.length());
                 published++;
                 assertThat(published)

@@ -131,7 +131,8 @@ class StopTest {
         assertThat(server.stop(SPREAD)).as("cut off").isZero();
         all.await();
         assertThat(codes).hasSize(sockets).containsOnly(1001);
-        long half = SPREAD.toMillis() / 2;
+        // Ten milliseconds per connection are enough for few of them.
+        long half = Math.min(SPREAD.toMillis(), 10L * sockets) / 2;
         assertThat(closedAfter.stream().filter(millis -> millis < half).count())
                 .as("closed in the first half: %s", closedAfter)
                 .isBetween(5L, 35L);
