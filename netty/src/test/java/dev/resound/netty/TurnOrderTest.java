@@ -4,29 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Close;
 import dev.resound.core.Connection;
-import dev.resound.core.Endpoint;
 import dev.resound.core.Envelope;
 import dev.resound.core.Frame;
 import dev.resound.core.Hub;
 import dev.resound.core.Member;
-import dev.resound.core.Protocol;
-import dev.resound.core.ProtocolSession;
 import dev.resound.core.TopicName;
-import dev.resound.core.Upgrade;
 import dev.resound.core.WireFormat;
-import dev.resound.core.http.PathTemplate;
-import dev.resound.core.http.Route;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +33,7 @@ class TurnOrderTest {
     private static final WireFormat FORMAT = envelope -> List.of(Frame.text(envelope.data()));
 
     private final Hub hub = new Hub();
-    private final LinkedBlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
+    private final ScriptedProtocol protocol = new ScriptedProtocol();
     private final List<WireClient> clients = new ArrayList<>();
     private final List<Peer> peers = new ArrayList<>();
 
@@ -64,11 +53,10 @@ class TurnOrderTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Resound.builder().port(0).loops(1).hub(hub).protocol(new Scripted()).start();
+        server = Resound.builder().port(0).loops(1).hub(hub).protocol(protocol).start();
         for (int i = 0; i < PEERS; i++) {
             clients.add(WireClient.open(server.port(), "/"));
-            Connection connection = opened.poll(5, TimeUnit.SECONDS);
-            peers.add(new Peer(Objects.requireNonNull(connection)));
+            peers.add(new Peer(ScriptedProtocol.take(protocol.opened)));
         }
     }
 
@@ -126,21 +114,8 @@ class TurnOrderTest {
         return new TopicName("test", "topic " + topic);
     }
 
-    /** Runs all steps in one task of the loop. */
     private void inOneTurn(Runnable steps) {
-        var done = new CompletableFuture<Void>();
-        peers.getFirst()
-                .connection
-                .loop()
-                .execute(() -> {
-                    try {
-                        steps.run();
-                        done.complete(null);
-                    } catch (RuntimeException | AssertionError failure) {
-                        done.completeExceptionally(failure);
-                    }
-                });
-        done.orTimeout(5, TimeUnit.SECONDS).join();
+        ScriptedProtocol.inOneTurn(peers.getFirst().connection, steps);
     }
 
     /** Everybody received what they should have, and nothing else. */
@@ -343,63 +318,5 @@ class TurnOrderTest {
     private static String text(Random random, int number) {
         int size = random.nextInt(30) == 0 ? random.nextInt(70_000) : random.nextInt(200);
         return number + "x".repeat(size);
-    }
-
-    /** Hands out its connections; what happens on them is the test's affair. */
-    private final class Scripted implements Protocol {
-        @Override
-        public String name() {
-            return "scripted";
-        }
-
-        @Override
-        public List<Endpoint> endpoints() {
-            Upgrade accept = new Upgrade.Accept(Map.of(), 1_000, Silent::new);
-            return List.of(
-                    new Endpoint(
-                            PathTemplate.of("/"),
-                            handshake -> CompletableFuture.completedFuture(accept)));
-        }
-
-        @Override
-        public List<Route> routes() {
-            return List.of();
-        }
-    }
-
-    private final class Silent implements ProtocolSession {
-        private final Connection connection;
-
-        Silent(Connection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void onOpen() {
-            opened.add(connection);
-        }
-
-        @Override
-        public void onText(byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void onBinary(byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void onControl() {}
-
-        @Override
-        public void onDrained() {}
-
-        @Override
-        public void onDeadline(long nowMillis) {}
-
-        @Override
-        public Close closeFor(Close.Cause cause) {
-            return Close.GOING_AWAY;
-        }
-
-        @Override
-        public void onClosed(Close close) {}
     }
 }
