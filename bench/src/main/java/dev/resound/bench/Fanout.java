@@ -303,7 +303,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     }
 
     private void burstOver() {
-        if (undelivered == 0 && unanswered == 0) {
+        if (undelivered == 0 && unanswered <= 0) { // below 0: late answers to a burst given up
             nextBurst();
         }
     }
