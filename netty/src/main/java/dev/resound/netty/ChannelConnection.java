@@ -17,6 +17,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private static final Logger LOG = LoggerFactory.getLogger(ChannelConnection.class);
     private static final int DRAIN_BYTES_PER_TURN = 64 << 10;
     private static final long CLOSE_ANSWER_MILLIS = 2_000;
+    private static final int MAX_REASON_BYTES = 123;
+    private static final Close FLOOD = new Close(1008, "Too many control frames");
 
     private final NettyLoop loop;
     private final Limits limits;
@@ -52,6 +55,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private @Nullable ByteBuf unread;
     private @Nullable Backlog backlog;
     private long lastHeardMillis;
+    private long decodingSinceMillis;
     private State state = State.OPEN;
     private @Nullable Socket socket; // where writes may go past the channel: plain TCP on epoll
     private long pendingPosition; // a range of the log that was not written anywhere yet
@@ -62,6 +66,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private boolean throttled;
     private boolean decoding;
     private boolean finishing;
+    private boolean peerGone;
 
     private enum State {
         OPEN,
@@ -118,6 +123,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     private void decode(ByteBuf input) {
         decoding = true;
+        decodingSinceMillis = loop.nowMillis(); // input kept back is older, and was paid for by now
         try {
             decoder.decode(input, this);
         } catch (RuntimeException | AssertionError bug) {
@@ -141,15 +147,12 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        peerGone = true;
+        decodeUnread(); // said before it went; pausing it any longer would only lose it
         end(Close.LOST);
         state = State.CLOSED;
         loop.deadlines.remove(this);
         dropBacklog();
-        ByteBuf rest = unread;
-        if (rest != null) {
-            unread = null;
-            rest.release();
-        }
     }
 
     @Override
@@ -181,7 +184,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void text(byte[] buffer, int offset, int length) {
         if (state == State.OPEN) {
-            spend(rate.message(lastHeardMillis, limits.messagesPerSecond()));
+            spend(rate.message(decodingSinceMillis, limits.messagesPerSecond()));
             session.onText(buffer, offset, length);
         }
     }
@@ -189,7 +192,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void binary(byte[] buffer, int offset, int length) {
         if (state == State.OPEN) {
-            spend(rate.message(lastHeardMillis, limits.messagesPerSecond()));
+            spend(rate.message(decodingSinceMillis, limits.messagesPerSecond()));
             session.onBinary(buffer, offset, length);
         }
     }
@@ -197,7 +200,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void ping(byte[] payload) {
         if (state == State.OPEN) {
-            spend(rate.control(lastHeardMillis, limits.controlFramesPerSecond()));
+            spendControl();
             writeControl(0xA, payload);
             session.onControl();
         }
@@ -206,8 +209,15 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void pong(byte[] payload) {
         if (state == State.OPEN) {
-            spend(rate.control(lastHeardMillis, limits.controlFramesPerSecond()));
+            spendControl();
             session.onControl();
+        }
+    }
+
+    private void spendControl() {
+        spend(rate.control(decodingSinceMillis, limits.controlFramesPerSecond()));
+        if (rate.isFlooded(decodingSinceMillis)) {
+            loop.execute(() -> close(FLOOD)); // not here: the frame at hand is answered first
         }
     }
 
@@ -216,7 +226,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
      * slows it down.
      */
     private void spend(long pauseMillis) {
-        if (pauseMillis > 0 && !throttled) {
+        if (pauseMillis > 0 && !throttled && !peerGone) {
             throttled = true;
             channel().config().setAutoRead(false);
             loop.eventLoop()
@@ -258,7 +268,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     @Override
     public boolean readsOn() {
-        return state != State.OPEN || (readingWanted && !throttled);
+        return state != State.OPEN || peerGone || (readingWanted && !throttled);
     }
 
     // ---- the session's side
@@ -479,6 +489,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         if (lag == null || state == State.CLOSED) {
             return;
         }
+        endIfOvertaken(lag);
         ChannelHandlerContext context = context();
         int drained = 0;
         while (drained < DRAIN_BYTES_PER_TURN && !lag.isEmpty()) {
@@ -515,8 +526,17 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     void checkOvertaken() {
         Backlog lag = backlog;
         if (lag != null && !lag.isEmpty() && lag.position() < loop.log.start()) {
+            loop.execute(this::drain); // not here: this may be the midst of a broadcast
+        }
+    }
+
+    /**
+     * What is next was dropped from the log: nothing may be sent behind the gap but a close frame.
+     */
+    private void endIfOvertaken(Backlog lag) {
+        if (!lag.isEmpty() && lag.position() < loop.log.start()) {
             lag.clear();
-            loop.execute(() -> fail(Close.Cause.OVERFLOW));
+            fail(Close.Cause.OVERFLOW);
         }
     }
 
@@ -579,6 +599,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private void awaitPeer() {
         loop.deadlines.wakeAt(this, loop.nowMillis() + CLOSE_ANSWER_MILLIS);
         channel().config().setAutoRead(true);
+        if (unread != null && !decoding) {
+            loop.execute(this::decodeUnread);
+        }
     }
 
     /** All is said: ends our half of the stream as soon as the kernel has the last byte. */
@@ -614,6 +637,13 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     private static byte[] closePayload(int code, String reason) {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        if (text.length > MAX_REASON_BYTES) {
+            int end = MAX_REASON_BYTES;
+            while ((text[end] & 0xc0) == 0x80) { // not in the midst of a character
+                end--;
+            }
+            text = Arrays.copyOf(text, end);
+        }
         byte[] payload = new byte[2 + text.length];
         payload[0] = (byte) (code >> 8);
         payload[1] = (byte) code;

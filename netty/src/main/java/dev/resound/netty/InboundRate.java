@@ -8,9 +8,12 @@ package dev.resound.netty;
 final class InboundRate {
     private static final int MESSAGE_BURST_SECONDS = 2;
     private static final int CONTROL_BURST_SECONDS = 5;
+    private static final long FLOOD_MILLIS = 10_000;
+    private static final long NO_FLOOD = Long.MAX_VALUE;
 
     private long messageDebtUntil; // the time up to which the messages taken so far are paid for
     private long controlDebtUntil;
+    private long floodSinceMillis = NO_FLOOD;
 
     /**
      * Takes one message; returns for how long to stop reading, 0 while within the rate. A rate of 0
@@ -28,8 +31,21 @@ final class InboundRate {
         if (perSecond == 0) {
             return 0;
         }
+        long burst = (long) CONTROL_BURST_SECONDS * 1_000 * perSecond;
+        if (controlDebtUntil - nowMillis * perSecond < burst / 2) {
+            floodSinceMillis = NO_FLOOD; // the peer has held back for a while
+        }
         controlDebtUntil = owe(controlDebtUntil, nowMillis, perSecond);
-        return pause(controlDebtUntil, nowMillis, perSecond, CONTROL_BURST_SECONDS);
+        long pause = pause(controlDebtUntil, nowMillis, perSecond, CONTROL_BURST_SECONDS);
+        if (pause > 0 && floodSinceMillis == NO_FLOOD) {
+            floodSinceMillis = nowMillis;
+        }
+        return pause;
+    }
+
+    /** Whether control frames have come as fast as they are read for ten seconds on end. */
+    boolean isFlooded(long nowMillis) {
+        return floodSinceMillis != NO_FLOOD && nowMillis - floodSinceMillis >= FLOOD_MILLIS;
     }
 
     // Debts are kept in units of 1/perSecond milliseconds: a message costs exactly 1000 of them.

@@ -315,4 +315,23 @@ class PlainSocketTest {
             assertThat(stopper).isNotNull();
         }
     }
+
+    @Test
+    void aCloseReasonThatIsTooLongIsCutBetweenCharacters() throws IOException {
+        int port =
+                start(
+                        Resound.builder()
+                                .webSocket(
+                                        "/",
+                                        SocketEndpoint.accepting(request -> "")
+                                                .open(socket ->
+                                                        socket.close(
+                                                                new Close(4000, "é".repeat(100))))
+                                                .build()));
+        try (WireClient client = WireClient.open(port, "/")) {
+            WireClient.Received close = client.receiveClose();
+            assertThat(close.closeCode()).isEqualTo(4000);
+            assertThat(close.closeReason()).isEqualTo("é".repeat(61));
+        }
+    }
 }
