@@ -1,0 +1,8 @@
+/** Socket.IO for Java, and Engine.IO, the sessions it runs on. */
+module dev.resound.socketio {
+    requires static transitive org.jspecify;
+    requires transitive dev.resound.core;
+    requires transitive tools.jackson.databind;
+    requires msgpack.core;
+    requires org.slf4j;
+}
