@@ -2,26 +2,40 @@ package dev.resound.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one topic on one lane that share a wire format: a dense array, so that a broadcast
- * walks memory from end to end. Order is not kept. <b>Thread:</b> the lane's loop.
+ * The members of one topic on one lane that share a wire format and a writer: a dense array, so
+ * that a broadcast walks memory from end to end. Order is not kept. <b>Thread:</b> the lane's loop.
  */
 public final class Audience {
     private static final @Nullable Connection[] NOBODY = {};
 
-    final Lane lane;
     final WireFormat format;
+    final LaneWriter writer;
     private @Nullable Connection[] connections =
             NOBODY; // apart from members: a broadcast reads only these
     private final ArrayList<Member> members = new ArrayList<>(1);
     private long newestJoin;
 
-    Audience(Lane lane, WireFormat format) {
-        this.lane = lane;
+    Audience(WireFormat format, LaneWriter writer) {
         this.format = format;
+        this.writer = writer;
+    }
+
+    /** The audience of this format and writer in the list, which gets one if it has none. */
+    static Audience in(List<Audience> audiences, WireFormat format, LaneWriter writer) {
+        for (int i = 0; i < audiences.size(); i++) {
+            Audience audience = audiences.get(i);
+            if (audience.format == format && audience.writer == writer) {
+                return audience;
+            }
+        }
+        Audience created = new Audience(format, writer);
+        audiences.add(created);
+        return created;
     }
 
     public int size() {
@@ -49,28 +63,41 @@ public final class Audience {
         return newestJoin > sequence;
     }
 
+    Member member(int index) {
+        return members.get(index);
+    }
+
     void add(Member member) {
+        member.index = add(member, member.connection());
+        newestJoin = Math.max(newestJoin, member.since);
+    }
+
+    /** Adds a member of another audience for one broadcast: it is not told of its place here. */
+    void addForOnce(Member member) {
+        add(member, member.connection());
+    }
+
+    private int add(Member member, Connection connection) {
         int size = members.size();
         if (size == connections.length) {
             connections = Arrays.copyOf(connections, Math.max(1, size + (size >> 1) + 1));
         }
-        member.index = size;
-        connections[size] = member.connection;
+        connections[size] = connection;
         members.add(member);
-        newestJoin = Math.max(newestJoin, member.since);
+        return size;
     }
 
     void remove(Member member) {
         if (member.index < 0) {
             throw new IllegalStateException("a member leaves once");
         }
-        lane.writer.beforeLeave(this, member.index);
+        writer.beforeLeave(this, member.index);
         int last = members.size() - 1;
         Member moved = members.remove(last);
         if (moved != member) {
             moved.index = member.index;
             members.set(member.index, moved);
-            connections[member.index] = moved.connection;
+            connections[member.index] = moved.connection();
         }
         member.index = -1;
         connections[last] = null;

@@ -9,6 +9,9 @@ public interface Connection {
 
     Loop loop();
 
+    /** What gets broadcasts to this connection; the same for many. */
+    LaneWriter writer();
+
     /** False from the moment a close was started by either side; sends are dropped from then on. */
     boolean isOpen();
 

@@ -4,20 +4,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One publish on its way to the lanes: the envelope, and its wire forms as they get made.
+ * One publish on its way to the lanes: the message, and its wire forms as they get made.
  * <b>Thread:</b> any; two lanes may encode the same form at once, and one of the results is
  * forgotten.
  */
 final class Delivery {
-    final Envelope envelope;
+    final Message message;
     final long sequence;
     final @Nullable Connection except;
     private volatile @Nullable Encoded encoded;
 
     private record Encoded(WireFormat format, List<Frame> frames, @Nullable Encoded next) {}
 
-    Delivery(Envelope envelope, long sequence, @Nullable Connection except) {
-        this.envelope = envelope;
+    Delivery(Message message, long sequence, @Nullable Connection except) {
+        this.message = message;
         this.sequence = sequence;
         this.except = except;
     }
@@ -28,13 +28,13 @@ final class Delivery {
                 return e.frames;
             }
         }
-        List<Frame> frames = format.encode(envelope);
+        List<Frame> frames = message.in(format);
         encoded = new Encoded(format, frames, encoded);
         return frames;
     }
 
     /** What this delivery counts for while it waits for a lane. */
     int weight() {
-        return 256 + envelope.data().length;
+        return 256 + message.weight();
     }
 }

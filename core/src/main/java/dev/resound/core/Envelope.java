@@ -1,5 +1,6 @@
 package dev.resound.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     vouches for it
  */
 public record Envelope(
-        TopicName topic, String event, Kind kind, byte[] data, @Nullable String userId) {
+        TopicName topic, String event, Kind kind, byte[] data, @Nullable String userId)
+        implements Message {
 
     /** What the payload is. */
     public enum Kind {
@@ -32,6 +34,16 @@ public record Envelope(
     /** An event without a sender: published by a back end or by the server itself. */
     public static Envelope json(TopicName topic, String event, byte[] json) {
         return new Envelope(topic, event, Kind.JSON, json, null);
+    }
+
+    @Override
+    public List<Frame> in(WireFormat format) {
+        return format.encode(this);
+    }
+
+    @Override
+    public int weight() {
+        return data.length;
     }
 
     /** Shape only: payloads do not get into logs. */

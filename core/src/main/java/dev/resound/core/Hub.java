@@ -1,9 +1,14 @@
 package dev.resound.core;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,72 @@ public final class Hub {
     public boolean publish(Envelope envelope, @Nullable Connection except) {
         Occupancy occupancy = topics.get(envelope.topic());
         return occupancy == null || occupancy.publish(envelope, except);
+    }
+
+    /** As {@link #publish(Envelope, Connection)}, for messages of one protocol. */
+    public boolean publish(TopicName topic, Message message, @Nullable Connection except) {
+        Occupancy occupancy = topics.get(topic);
+        return occupancy == null || occupancy.publish(message, except);
+    }
+
+    /**
+     * Sends the message to those members of any of the topics whom the chooser takes. It is asked
+     * once per membership, so that one who is in two of the topics is its own affair, and may do
+     * more than choose. What it takes is written together, as any other publish.
+     *
+     * @param chooser called on each member's loop; must not change who is in a topic
+     * @return false if a lane is so far behind that nobody was asked: slow down and try again
+     */
+    public boolean publish(
+            Collection<TopicName> names, Message message, Predicate<Member> chooser) {
+        Map<Lane, List<Choice.Part>> parts = new HashMap<>();
+        for (TopicName name : names) {
+            Occupancy occupancy = topics.get(name);
+            if (occupancy != null) {
+                occupancy.addTo(parts);
+            }
+        }
+        for (Lane lane : parts.keySet()) {
+            if (!lane.hasRoom()) {
+                return false;
+            }
+        }
+        Delivery delivery = new Delivery(message, 0, null);
+        parts.forEach((lane, ofLane) ->
+                lane.inOrder(delivery.weight(), () -> Choice.deliver(ofLane, delivery, chooser)));
+        return true;
+    }
+
+    /** Shows the members of a topic, each on its loop, in order with what is published. */
+    public void visit(TopicName topic, Consumer<Member> visitor) {
+        Occupancy occupancy = topics.get(topic);
+        if (occupancy == null) {
+            return;
+        }
+        Map<Lane, List<Choice.Part>> parts = new HashMap<>();
+        occupancy.addTo(parts);
+        parts.forEach((lane, ofLane) ->
+                lane.inOrder(
+                        256,
+                        () ->
+                                ofLane.forEach(part ->
+                                        part.topic().forEachMember(part.sequence(), visitor))));
+    }
+
+    /**
+     * Takes a seat for a session that may change its connections, or joins from outside its loop.
+     * From here on what is published is handed to the lane; the member gets it if it sits down
+     * ({@link Member#sit}) in a task handed to the loop before. <b>Thread:</b> any.
+     *
+     * @param owner handed back by {@link Member#owner}
+     */
+    public Member reserve(TopicName topic, Loop home, Object owner) {
+        return inTopic(topic, occupancy -> occupancy.reserve(home.lane(), owner));
+    }
+
+    /** Gives a seat back. The member must stand up afterwards. <b>Thread:</b> any. */
+    public void release(Member member) {
+        changeTopic(member.topic(), occupancy -> occupancy.release(member));
     }
 
     /** Joins with nothing to keep in step. <b>Thread:</b> the connection's loop. */

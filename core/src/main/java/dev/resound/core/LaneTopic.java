@@ -2,8 +2,12 @@ package dev.resound.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** A topic as one lane sees it: one audience per wire format. <b>Thread:</b> the lane's loop. */
+/**
+ * A topic as one lane sees it: one audience per wire format and writer. <b>Thread:</b> the lane's
+ * loop.
+ */
 final class LaneTopic {
     final Lane lane;
     private final List<Audience> audiences = new ArrayList<>(1);
@@ -21,19 +25,24 @@ final class LaneTopic {
                 continue;
             }
             for (Frame frame : delivery.framesFor(audience.format)) {
-                lane.writer.broadcast(audience, frame, delivery.sequence, delivery.except);
+                audience.writer.broadcast(audience, frame, delivery.sequence, delivery.except);
             }
         }
     }
 
-    Audience audience(WireFormat format) {
+    /** Shows every member that was there at this sequence. */
+    void forEachMember(long sequence, Consumer<Member> visitor) {
         for (int i = 0; i < audiences.size(); i++) {
-            if (audiences.get(i).format == format) {
-                return audiences.get(i);
+            Audience audience = audiences.get(i);
+            for (int m = 0; m < audience.size(); m++) {
+                if (!audience.joinedAfter(m, sequence)) {
+                    visitor.accept(audience.member(m));
+                }
             }
         }
-        Audience created = new Audience(lane, format);
-        audiences.add(created);
-        return created;
+    }
+
+    Audience audience(WireFormat format, LaneWriter writer) {
+        return Audience.in(audiences, format, writer);
     }
 }

@@ -15,6 +15,9 @@ public interface LaneWriter {
      */
     void broadcast(Audience audience, Frame frame, long sequence, @Nullable Connection except);
 
+    /** For connections that do not share system calls: each is sent every frame by itself. */
+    LaneWriter ONE_BY_ONE = new OneByOne();
+
     /**
      * This member is about to leave: what was put off for it is due now. Others may take its place
      * in the audience.

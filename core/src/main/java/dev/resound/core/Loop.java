@@ -17,6 +17,24 @@ public interface Loop extends Executor {
 
     Lane lane();
 
+    /**
+     * Runs the task after this time, to the millisecond: for protocols whose peers count them. What
+     * may be a second late belongs into {@link Connection#wakeAt}, which costs less.
+     */
+    Timer schedule(long delayMillis, Runnable task);
+
+    /**
+     * Changes whenever what was sent has been handed to the kernel: two sends that see the same
+     * number share a flush.
+     */
+    long turnNumber();
+
+    /** A task that was scheduled. */
+    interface Timer {
+        /** It will not run, unless it has. */
+        void cancel();
+    }
+
     /** Milliseconds of a clock that never runs backwards; coarse, read once per turn. */
     long nowMillis();
 }

@@ -1,6 +1,9 @@
 package dev.resound.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +52,30 @@ public final class Occupancy {
      * loop, inside {@link Hub#inTopic}.
      */
     public Member join(Connection connection, WireFormat format) {
-        Lane lane = connection.loop().lane();
-        assert lane.loop.isCurrent() : "join off the connection's loop";
+        Member member = reserve(connection.loop().lane(), null);
+        member.sit(connection, format);
+        return member;
+    }
+
+    /**
+     * Takes a seat, to be sat on ({@link Member#sit}) on the lane's loop. What is published after
+     * this call and handed to the loop behind the task that sits down will be heard. <b>Thread:</b>
+     * any, inside {@link Hub#inTopic}.
+     *
+     * @param owner whose member it will be
+     */
+    public Member reserve(Lane lane, @Nullable Object owner) {
         LaneTopic laneTopic = takeSeat(lane);
         sequence = sequence + 1;
-        Audience audience = laneTopic.audience(format);
-        Member member = new Member(this, audience, connection, sequence);
-        audience.add(member);
         members++;
-        return member;
+        return new Member(this, laneTopic, owner, sequence);
+    }
+
+    /** Gives the seat back; its member stands up afterwards. <b>Thread:</b> any, as above. */
+    public void release(Member member) {
+        assert member.occupancy == this : "member of another topic";
+        giveUpSeat(member.laneTopic.lane);
+        members--;
     }
 
     /**
@@ -66,10 +84,11 @@ public final class Occupancy {
      */
     public void leave(Member member) {
         assert member.occupancy == this : "member of another topic";
-        assert member.audience.lane.loop.isCurrent() : "leave off the connection's loop";
-        member.audience.remove(member);
-        giveUpSeat(member.audience.lane);
-        members--;
+        if (member.index < 0) {
+            throw new IllegalStateException("a member leaves once");
+        }
+        member.stand();
+        release(member);
     }
 
     /**
@@ -105,15 +124,23 @@ public final class Occupancy {
         return true;
     }
 
-    boolean publish(Envelope envelope, @Nullable Connection except) {
+    boolean publish(Message message, @Nullable Connection except) {
         if (!hasRoom()) {
             return false; // nobody gets it, so that a retry gives nobody two
         }
-        Delivery delivery = new Delivery(envelope, sequence, except);
+        Delivery delivery = new Delivery(message, sequence, except);
         for (Seat seat : lanes) {
             seat.topic.lane.offer(seat.topic, delivery);
         }
         return true;
+    }
+
+    /** Adds this topic's share of each lane to what a choice walks. */
+    void addTo(Map<Lane, List<Choice.Part>> parts) {
+        for (Seat seat : lanes) {
+            parts.computeIfAbsent(seat.topic.lane, lane -> new ArrayList<>(1))
+                    .add(new Choice.Part(seat.topic, sequence));
+        }
     }
 
     private LaneTopic takeSeat(Lane lane) {

@@ -17,4 +17,10 @@ public interface Protocol {
 
     /** The HTTP routes of this protocol. */
     List<Route> routes();
+
+    /**
+     * The port closes: sessions that have no socket at the moment end now. Those that have one are
+     * told through it. <b>Thread:</b> any.
+     */
+    default void onStop() {}
 }

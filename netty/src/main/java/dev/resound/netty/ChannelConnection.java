@@ -3,6 +3,7 @@ package dev.resound.netty;
 import dev.resound.core.Close;
 import dev.resound.core.Connection;
 import dev.resound.core.Frame;
+import dev.resound.core.LaneWriter;
 import dev.resound.core.Loop;
 import dev.resound.core.ProtocolSession;
 import dev.resound.core.Upgrade;
@@ -276,6 +277,11 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public Loop loop() {
         return loop;
+    }
+
+    @Override
+    public LaneWriter writer() {
+        return loop.writer;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class ChunkedBody {
     }
 
     private final HttpLimits limits;
+    private final int maxBytes;
     private final LineReader lines;
     private final GatheredBytes gathered = new GatheredBytes();
 
@@ -31,8 +32,9 @@ final class ChunkedBody {
     private int remaining;
     private int trailerBytes;
 
-    ChunkedBody(HttpLimits limits, LineReader lines) {
+    ChunkedBody(HttpLimits limits, int maxBytes, LineReader lines) {
         this.limits = limits;
+        this.maxBytes = maxBytes;
         this.lines = lines;
     }
 
@@ -40,7 +42,7 @@ final class ChunkedBody {
         while (true) {
             if (part == Part.DATA) {
                 int count = Math.min(remaining, in.readableBytes());
-                gathered.append(in, count, limits.bodyBytes());
+                gathered.append(in, count, maxBytes);
                 remaining -= count;
                 if (remaining > 0) {
                     return Outcome.MORE;
@@ -112,7 +114,7 @@ final class ChunkedBody {
         if (i == from || !areExtensions(line, i, to)) {
             return Outcome.MALFORMED;
         }
-        if (size > limits.bodyBytes() - gathered.length()) {
+        if (size > maxBytes - gathered.length()) {
             return Outcome.TOO_LARGE;
         }
         remaining = (int) size;

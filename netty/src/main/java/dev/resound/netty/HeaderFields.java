@@ -1,6 +1,6 @@
 package dev.resound.netty;
 
-import dev.resound.core.http.HttpRequest.Header;
+import dev.resound.core.http.Header;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,8 +1,11 @@
 package dev.resound.netty;
 
+import dev.resound.core.Loop;
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.Peer;
+import dev.resound.core.http.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * further request is looked at, and what arrives meanwhile is read once and then no more: a peer
  * cannot pile up work. <b>Thread:</b> its loop.
  */
-final class HttpConnection extends Timed {
+final class HttpConnection extends Timed implements Peer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final long LINGER_MILLIS = 2_000;
     private static final byte[] CONTINUE =
@@ -38,13 +41,14 @@ final class HttpConnection extends Timed {
     private static final HttpResponse OOPS = HttpResponse.text(500, "Internal server error.");
 
     private final Port port;
-    private final NettyLoop loop;
+    private NettyLoop loop; // of the channel: it moves at most once, to where its session lives
     private final boolean surplus;
     private final RequestParser parser;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf unread;
     private Phase phase = Phase.HEAD;
     private boolean unflushed;
+    private @Nullable Runnable whenGone;
 
     private enum Phase {
         /** Between requests; nothing of the next one has arrived. */
@@ -70,7 +74,7 @@ final class HttpConnection extends Timed {
         this.port = port;
         this.loop = loop;
         this.surplus = surplus;
-        this.parser = new RequestParser(port.limits().http());
+        this.parser = new RequestParser(port.limits().http(), this::bodyBegins);
     }
 
     @Override
@@ -243,8 +247,56 @@ final class HttpConnection extends Timed {
                 parameters,
                 head.headers(),
                 body,
-                (InetSocketAddress) context().channel().remoteAddress(),
-                context().pipeline().get(SslHandler.class) != null);
+                this);
+    }
+
+    /** Tells the handler of a request that is to come; its limit is the handler's, too. */
+    private int bodyBegins(RequestHead head) {
+        int portsLimit = port.limits().http().bodyBytes();
+        if (!(port.router().find(head.method(), head.path())
+                instanceof Router.Target.ToRoute(Route route, var parameters))) {
+            return portsLimit;
+        }
+        HttpRequest request = request(head, new byte[0], parameters);
+        try {
+            route.handler().onHead(request);
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.error("The handler of {} failed at its head", request, bug);
+        }
+        return route.maxBodyBytes() == Route.PORTS_LIMIT ? portsLimit : route.maxBodyBytes();
+    }
+
+    // ---- the peer, as handlers see it
+
+    @Override
+    public InetSocketAddress address() {
+        return (InetSocketAddress) context().channel().remoteAddress();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return context().pipeline().get(SslHandler.class) != null;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void whenGone(Runnable callback) {
+        whenGone = callback;
+        if (!context().channel().isActive()) {
+            tellGone();
+        }
+    }
+
+    private void tellGone() {
+        Runnable callback = whenGone;
+        if (callback != null) {
+            whenGone = null;
+            callback.run();
+        }
     }
 
     private static HttpResponse oops(HttpRequest request, @Nullable Throwable failure) {
@@ -277,6 +329,7 @@ final class HttpConnection extends Timed {
     }
 
     private void respond(HttpResponse response, boolean headOnly, boolean closeAfter) {
+        whenGone = null;
         if (!context().channel().isActive()) {
             return;
         }
@@ -359,14 +412,50 @@ final class HttpConnection extends Timed {
                     switch (upgrade) {
                         case Upgrade.Reject(HttpResponse response) ->
                                 respond(response, false, closeAfter);
-                        case Upgrade.Accept accept -> becomeWebSocket(handshake, accept);
+                        case Upgrade.Accept accept -> {
+                            if (accept.home() instanceof NettyLoop home && home != loop) {
+                                moveTo(home, handshake, accept);
+                            } else {
+                                becomeWebSocket(handshake, accept);
+                            }
+                        }
                     }
+                });
+    }
+
+    /**
+     * The session this socket is for lives on another loop: the channel moves there before it
+     * becomes a WebSocket. Nothing is read and nothing is written on the way.
+     */
+    private void moveTo(NettyLoop home, HttpRequest handshake, Upgrade.Accept accept) {
+        Channel channel = context().channel();
+        loop.deadlines.remove(this);
+        flush();
+        channel.deregister()
+                .addListener(deregistered -> {
+                    if (!deregistered.isSuccess()) {
+                        channel.close();
+                        return;
+                    }
+                    loop = home;
+                    home.eventLoop()
+                            .register(channel)
+                            .addListener(registered -> {
+                                if (registered.isSuccess()) {
+                                    home.deadlines.add(this);
+                                    becomeWebSocket(handshake, accept);
+                                } else {
+                                    channel.close();
+                                }
+                            });
                 });
     }
 
     private void becomeWebSocket(HttpRequest handshake, Upgrade.Accept accept) {
         ChannelHandlerContext context = context();
+        whenGone = null;
         if (!context.channel().isActive()) {
+            loop.deadlines.remove(this);
             return; // gone while the upgrade was being decided: no session, no trace
         }
         ByteBuf response;
@@ -458,6 +547,7 @@ final class HttpConnection extends Timed {
         loop.deadlines.remove(this);
         releaseUnread();
         phase = Phase.LINGERING;
+        tellGone();
     }
 
     @Override

@@ -30,7 +30,7 @@ final class NettyLoop implements Loop {
         this.eventLoop = (SingleThreadEventLoop) eventLoop;
         this.log = new Log(logBytes);
         this.writer = new TurnWriter(this, log);
-        this.lane = new Lane(this, writer);
+        this.lane = new Lane(this);
         this.deadlines = new Deadlines(nowMillis());
     }
 
@@ -53,13 +53,15 @@ final class NettyLoop implements Loop {
 
     @Override
     public void execute(Runnable task) {
-        eventLoop.execute(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | AssertionError bug) {
-                LOG.error("A task of an event loop failed", bug);
-            }
-        });
+        eventLoop.execute(() -> guarded(task));
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.error("A task of an event loop failed", bug);
+        }
     }
 
     /**
@@ -77,6 +79,17 @@ final class NettyLoop implements Loop {
     @Override
     public long nowMillis() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    @Override
+    public Timer schedule(long delayMillis, Runnable task) {
+        var scheduled = eventLoop.schedule(() -> guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public long turnNumber() {
+        return writer.turn();
     }
 
     void lags(ChannelConnection connection) {

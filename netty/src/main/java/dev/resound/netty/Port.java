@@ -72,5 +72,6 @@ final class Port {
 
     void stop() {
         stopping = true;
+        router.stop();
     }
 }

@@ -25,6 +25,7 @@ final class RequestParser {
     private static final Failed CHUNK = new Failed(400, "Malformed chunk.");
 
     private final HttpLimits limits;
+    private final BodyLimit bodyLimit;
     private final LineReader lines = new LineReader();
 
     private Part part = Part.REQUEST_LINE;
@@ -37,8 +38,20 @@ final class RequestParser {
     private @Nullable Failed failed;
 
     RequestParser(HttpLimits limits) {
+        this(limits, head -> limits.bodyBytes());
+    }
+
+    RequestParser(HttpLimits limits, BodyLimit bodyLimit) {
         this.limits = limits;
+        this.bodyLimit = bodyLimit;
         unfinished = new UnfinishedHead(limits);
+    }
+
+    /** Asked once per request that has a body, when its head is complete. */
+    @FunctionalInterface
+    interface BodyLimit {
+        /** The longest body taken behind this head, in bytes. */
+        int bytes(RequestHead head);
     }
 
     /** What became of the bytes. */
@@ -170,10 +183,14 @@ final class RequestParser {
         if (!unfinished.chunked() && unfinished.bodyBytes() == 0) {
             return complete(finished, GatheredBytes.NONE);
         }
+        int maxBytes = bodyLimit.bytes(finished);
+        if (unfinished.bodyBytes() > maxBytes) {
+            return BODY_TOO_LARGE;
+        }
         head = finished;
         part = Part.BODY;
         if (unfinished.chunked()) {
-            chunks = new ChunkedBody(limits, lines);
+            chunks = new ChunkedBody(limits, maxBytes, lines);
         }
         // A peer that has begun to send the body waits for nothing.
         return unfinished.expectsContinue() && !in.isReadable()
@@ -191,7 +208,7 @@ final class RequestParser {
                 case COMPLETE -> complete(finished, chunks.take());
             };
         }
-        int length = unfinished.bodyBytes();
+        int length = Math.toIntExact(unfinished.bodyBytes());
         gathered.append(in, Math.min(length - gathered.length(), in.readableBytes()), length);
         return gathered.length() < length ? NeedMore.INSTANCE : complete(finished, gathered.take());
     }

@@ -1,10 +1,11 @@
 package dev.resound.netty;
 
+import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 
 /** Writes HTTP responses. Stateless. */
 final class ResponseWriter {
@@ -29,20 +30,22 @@ final class ResponseWriter {
     }
 
     /** Refuses headers that would break the response apart. */
-    static void requireWritable(Map<String, String> headers) {
-        headers.forEach((name, value) -> {
-            if (hasLineBreak(name) || hasLineBreak(value)) {
-                throw new IllegalArgumentException("line break in header " + name.strip());
+    static void requireWritable(List<Header> headers) {
+        for (Header header : headers) {
+            if (hasLineBreak(header.name()) || hasLineBreak(header.value())) {
+                throw new IllegalArgumentException("line break in header " + header.name().strip());
             }
-        });
+        }
     }
 
     static void statusLine(ByteBuf out, int status) {
         ascii(out, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
     }
 
-    static void headers(ByteBuf out, Map<String, String> headers) {
-        headers.forEach((name, value) -> ascii(out, name + ": " + value + "\r\n"));
+    static void headers(ByteBuf out, List<Header> headers) {
+        for (Header header : headers) {
+            ascii(out, header.name() + ": " + header.value() + "\r\n");
+        }
     }
 
     static void ascii(ByteBuf out, String text) {

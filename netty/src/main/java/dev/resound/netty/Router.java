@@ -14,6 +14,7 @@ final class Router {
     private final String prefix;
     private final List<Route> routes;
     private final List<Endpoint> endpoints;
+    private final List<Protocol> protocols;
 
     /** Where a request goes. */
     sealed interface Target {
@@ -37,6 +38,7 @@ final class Router {
         }
         this.routes = List.copyOf(allRoutes);
         this.endpoints = List.copyOf(allEndpoints);
+        this.protocols = List.copyOf(protocols);
     }
 
     String prefix() {
@@ -97,8 +99,13 @@ final class Router {
         return null;
     }
 
+    void stop() {
+        protocols.forEach(Protocol::onStop);
+    }
+
     private static boolean answers(Route route, String method) {
-        return route.method().equals(method)
+        return route.method().equals(Route.ANY)
+                || route.method().equals(method)
                 || (route.method().equals("GET") && method.equals("HEAD"));
     }
 }

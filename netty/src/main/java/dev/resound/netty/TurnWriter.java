@@ -36,6 +36,7 @@ final class TurnWriter implements LaneWriter {
 
     private final ArrayList<ChannelConnection> unflushed = new ArrayList<>();
     private boolean turnEndScheduled;
+    private long turn;
 
     TurnWriter(NettyLoop loop, Log log) {
         this.loop = loop;
@@ -95,12 +96,17 @@ final class TurnWriter implements LaneWriter {
         }
     }
 
+    long turn() {
+        return turn;
+    }
+
     private void endTurn() {
         turnEndScheduled = false;
         flushAll();
     }
 
     private void flushAll() {
+        turn++;
         settle(true);
         // Flushing may make a connection fail and more be written; such connections append
         // themselves.

@@ -1,6 +1,6 @@
 package dev.resound.netty;
 
-import dev.resound.core.http.HttpRequest.Header;
+import dev.resound.core.http.Header;
 import dev.resound.netty.RequestParser.Failed;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -168,9 +168,6 @@ final class UnfinishedHead {
         if (encoded) {
             return ENCODED;
         }
-        if (contentLength > limits.bodyBytes()) {
-            return RequestParser.BODY_TOO_LARGE;
-        }
         if (expectsOther && minorVersion > 0) {
             return EXPECTATION;
         }
@@ -198,9 +195,9 @@ final class UnfinishedHead {
         return chunked;
     }
 
-    /** Length of a body that is not chunked; within the limit. */
-    int bodyBytes() {
-        return contentLength == NO_LENGTH ? 0 : Math.toIntExact(contentLength);
+    /** Length of a body that is not chunked, as claimed. */
+    long bodyBytes() {
+        return contentLength == NO_LENGTH ? 0 : contentLength;
     }
 
     boolean expectsContinue() {

@@ -1,5 +1,6 @@
 package dev.resound.netty;
 
+import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import io.netty.buffer.ByteBuf;
@@ -8,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,7 @@ final class WebSocketHandshake {
         }
     }
 
-    static ByteBuf accept(
-            ByteBufAllocator allocator, HttpRequest request, Map<String, String> headers) {
+    static ByteBuf accept(ByteBufAllocator allocator, HttpRequest request, List<Header> headers) {
         ResponseWriter.requireWritable(headers);
         ByteBuf out = allocator.buffer(256);
         ResponseWriter.statusLine(out, 101);

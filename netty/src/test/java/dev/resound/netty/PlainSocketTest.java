@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.core.Close;
+import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.socket.Socket;
 import dev.resound.core.socket.SocketEndpoint;
@@ -11,7 +12,6 @@ import dev.resound.core.socket.SocketUpgrade;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,7 +48,9 @@ class PlainSocketTest {
                                                                 new User(
                                                                         request.parameter("name"),
                                                                         7),
-                                                                Map.of("X-Level", "7")))
+                                                                List.of(
+                                                                        new Header(
+                                                                                "X-Level", "7"))))
                                                 .open(socket ->
                                                         socket.send("hello " + socket.data()))
                                                 .build()));

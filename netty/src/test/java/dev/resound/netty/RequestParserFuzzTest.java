@@ -3,7 +3,7 @@ package dev.resound.netty;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.core.http.HttpRequest.Header;
+import dev.resound.core.http.Header;
 import dev.resound.netty.RequestParser.Complete;
 import dev.resound.netty.RequestParser.ContinueWanted;
 import dev.resound.netty.RequestParser.Failed;

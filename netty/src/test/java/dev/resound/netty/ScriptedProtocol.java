@@ -9,7 +9,6 @@ import dev.resound.core.Upgrade;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +54,7 @@ final class ScriptedProtocol implements Protocol {
 
     @Override
     public List<Endpoint> endpoints() {
-        Upgrade accept = new Upgrade.Accept(Map.of(), 1_000, Silent::new);
+        Upgrade accept = new Upgrade.Accept(1_000, Silent::new);
         return List.of(
                 new Endpoint(
                         PathTemplate.of("/"),

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -178,7 +177,6 @@ class StopTest {
             awaitNobodyAccepted();
             decision.complete(
                     new Upgrade.Accept(
-                            Map.of(),
                             1_000,
                             connection -> {
                                 throw new AssertionError("upgraded while stopping");

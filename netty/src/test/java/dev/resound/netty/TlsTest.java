@@ -88,7 +88,10 @@ class TlsTest {
         return Resound.builder()
                 .port(0)
                 .tls(Tls.of(resource("localhost.pem"), resource("localhost-key.pem")))
-                .get("/secure", request -> HttpResponse.text(200, String.valueOf(request.secure())))
+                .get(
+                        "/secure",
+                        request ->
+                                HttpResponse.text(200, String.valueOf(request.peer().isSecure())))
                 .webSocket(
                         "/echo",
                         SocketEndpoint.accepting(request -> "")

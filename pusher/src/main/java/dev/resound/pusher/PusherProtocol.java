@@ -4,12 +4,12 @@ import dev.resound.core.Endpoint;
 import dev.resound.core.Hub;
 import dev.resound.core.Protocol;
 import dev.resound.core.Upgrade;
+import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,6 +110,7 @@ public final class PusherProtocol implements Protocol {
         return new Upgrade.Accept(
                 headers(app.dialect()),
                 app.maxMessageBytes(),
+                null,
                 connection ->
                         new PusherSession(runtime, hub, connection, decoders.get(), observer));
     }
@@ -118,12 +119,13 @@ public final class PusherProtocol implements Protocol {
         return new Upgrade.Accept(
                 headers(dialect),
                 dialect.defaults().maxMessageBytes(),
+                null,
                 connection -> new RefusedSession(connection, frames, error));
     }
 
-    private static Map<String, String> headers(Dialect dialect) {
+    private static List<Header> headers(Dialect dialect) {
         String poweredBy = dialect.sockets().poweredBy();
-        return poweredBy == null ? Map.of() : Map.of("X-Powered-By", poweredBy);
+        return poweredBy == null ? List.of() : List.of(new Header("X-Powered-By", poweredBy));
     }
 
     private AppRuntime runtime(App app) {

@@ -2,9 +2,9 @@ package dev.resound.pusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.http.Header;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What differs from dialect to dialect and is nobody else's test. */
@@ -20,12 +20,13 @@ class DialectTest {
 
     @Test // row 12
     void reverbSaysWhoItIs() {
-        assertThat(headers(Dialect.REVERB)).isEqualTo(Map.of("X-Powered-By", "Laravel Reverb"));
+        assertThat(headers(Dialect.REVERB))
+                .containsExactly(new Header("X-Powered-By", "Laravel Reverb"));
         assertThat(headers(Dialect.PUSHER)).isEmpty();
         assertThat(headers(Dialect.SOKETI)).isEmpty();
     }
 
-    private static Map<String, String> headers(Dialect dialect) {
+    private static List<Header> headers(Dialect dialect) {
         return PusherWorld.speaking(dialect).upgrade("app-key", List.of()).headers();
     }
 

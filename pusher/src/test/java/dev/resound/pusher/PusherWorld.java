@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.core.Close;
 import dev.resound.core.Hub;
 import dev.resound.core.Upgrade;
+import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Route;
 import dev.resound.testkit.FakeConnection;
 import dev.resound.testkit.FakeLoop;
+import dev.resound.testkit.FakePeer;
 import dev.resound.testkit.ManualClock;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,13 +94,13 @@ final class PusherWorld {
     }
 
     /** A client that may be refused: nothing it was sent has been looked at. */
-    Client knock(FakeLoop loop, String key, List<HttpRequest.Header> headers) {
+    Client knock(FakeLoop loop, String key, List<Header> headers) {
         FakeConnection connection = new FakeConnection(loop).open(upgrade(key, headers));
         settle();
         return new Client(connection);
     }
 
-    Upgrade.Accept upgrade(String key, List<HttpRequest.Header> headers) {
+    Upgrade.Accept upgrade(String key, List<Header> headers) {
         HttpRequest handshake =
                 request("GET", "/app/" + key, "", "", "").withParameters(Map.of("appKey", key));
         HttpRequest withHeaders =
@@ -111,8 +112,7 @@ final class PusherWorld {
                         handshake.parameters(),
                         headers,
                         handshake.body(),
-                        handshake.remoteAddress(),
-                        false);
+                        handshake.peer());
         Upgrade upgrade =
                 pusher.endpoints()
                         .getFirst()
@@ -268,8 +268,7 @@ final class PusherWorld {
                 Map.of(),
                 List.of(),
                 body.getBytes(UTF_8),
-                InetSocketAddress.createUnresolved("back.end", 4_711),
-                false);
+                new FakePeer(new FakeLoop()));
     }
 
     /** Publishes, and wants it to be accepted. */

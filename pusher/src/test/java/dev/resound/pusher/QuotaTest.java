@@ -2,7 +2,7 @@ package dev.resound.pusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.core.http.HttpRequest.Header;
+import dev.resound.core.http.Header;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
 import org.junit.jupiter.api.Test;

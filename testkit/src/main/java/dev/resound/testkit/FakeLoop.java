@@ -7,6 +7,7 @@ import dev.resound.core.Lane;
 import dev.resound.core.LaneWriter;
 import dev.resound.core.Loop;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,10 @@ public final class FakeLoop implements Loop {
     private static final ThreadLocal<@Nullable FakeLoop> CURRENT = new ThreadLocal<>();
 
     private final ManualClock clock;
-    private final Lane lane = new Lane(this, new DirectWriter());
+    private final Lane lane = new Lane(this);
+    final LaneWriter writer = new DirectWriter();
+    private final List<Scheduled> scheduled = new ArrayList<>();
+    private long turnNumber;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FakeConnection> connections = new ArrayList<>();
 
@@ -60,6 +64,44 @@ public final class FakeLoop implements Loop {
         return clock.millis();
     }
 
+    @Override
+    public Timer schedule(long delayMillis, Runnable task) {
+        Scheduled entry = new Scheduled(clock.millis() + delayMillis, task);
+        scheduled.add(entry);
+        return () -> scheduled.remove(entry);
+    }
+
+    @Override
+    public long turnNumber() {
+        return turnNumber;
+    }
+
+    private boolean runScheduled() {
+        List<Scheduled> due =
+                scheduled.stream()
+                        .filter(entry -> entry.atMillis() <= clock.millis())
+                        .sorted(Comparator.comparingLong(Scheduled::atMillis))
+                        .toList();
+        for (Scheduled entry : due) {
+            if (scheduled.remove(entry)) { // unless one before it has cancelled it
+                run(entry.task());
+            }
+        }
+        return !due.isEmpty();
+    }
+
+    private record Scheduled(long atMillis, Runnable task) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
     /** Does something on the loop, now: before all tasks that wait. */
     public void run(Runnable task) {
         FakeLoop outer = CURRENT.get();
@@ -83,8 +125,8 @@ public final class FakeLoop implements Loop {
     }
 
     /**
-     * Runs the tasks that wait at this moment, in order, then the deadlines that are due ({@link
-     * Connection#wakeAt}). Tasks that come up meanwhile are for the next turn.
+     * Runs the tasks that wait at this moment, in order, then what was scheduled and the deadlines
+     * that are due ({@link Connection#wakeAt}). Tasks that come up meanwhile are for the next turn.
      *
      * @return whether anything was run
      */
@@ -93,7 +135,8 @@ public final class FakeLoop implements Loop {
         for (int i = 0; i < waiting; i++) {
             step();
         }
-        boolean anyDue = false;
+        turnNumber++;
+        boolean anyDue = runScheduled();
         for (FakeConnection connection : List.copyOf(connections)) {
             anyDue |= connection.runDeadline();
         }

@@ -15,6 +15,15 @@ public interface HttpHandler {
     /** <b>Thread:</b> an event loop; must not block, may complete later on any thread. */
     CompletionStage<HttpResponse> handle(HttpRequest request);
 
+    /**
+     * The head of a request with a body is here, the body is not yet. For handlers that want to
+     * know of a request before it is whole; it may never be. <b>Thread:</b> as {@link #handle},
+     * which follows with an equal request if the body arrives.
+     *
+     * @param head the request, its body empty
+     */
+    default void onHead(HttpRequest head) {}
+
     /** A handler that is done at once and never blocks. */
     static HttpHandler onLoop(Function<HttpRequest, HttpResponse> answer) {
         return request -> CompletableFuture.completedFuture(answer.apply(request));

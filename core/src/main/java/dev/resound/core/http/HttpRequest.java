@@ -1,6 +1,5 @@
 package dev.resound.core.http;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param query the raw query, without the question mark; empty if there is none
  * @param parameters path parameters by name, percent-decoded
  * @param headers names in lower case
- * @param remoteAddress the peer of the TCP connection
- * @param secure whether it came over TLS
+ * @param peer the other end of the TCP connection
  */
 public record HttpRequest(
         String method,
@@ -26,11 +24,7 @@ public record HttpRequest(
         Map<String, String> parameters,
         List<Header> headers,
         byte[] body,
-        InetSocketAddress remoteAddress,
-        boolean secure) {
-
-    /** One header field; the name in lower case, the value without surrounding white space. */
-    public record Header(String name, String value) {}
+        Peer peer) {
 
     /** The path without the port's prefix. */
     public String localPath() {
@@ -50,8 +44,8 @@ public record HttpRequest(
     public @Nullable String header(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         for (Header header : headers) {
-            if (header.name.equals(wanted)) {
-                return header.value;
+            if (header.name().equals(wanted)) {
+                return header.value();
             }
         }
         return null;
@@ -62,7 +56,7 @@ public record HttpRequest(
         String wanted = name.toLowerCase(Locale.ROOT);
         int count = 0;
         for (Header header : headers) {
-            if (header.name.equals(wanted)) {
+            if (header.name().equals(wanted)) {
                 count++;
             }
         }
@@ -70,8 +64,7 @@ public record HttpRequest(
     }
 
     public HttpRequest withParameters(Map<String, String> parameters) {
-        return new HttpRequest(
-                method, path, prefix, query, parameters, headers, body, remoteAddress, secure);
+        return new HttpRequest(method, path, prefix, query, parameters, headers, body, peer);
     }
 
     /** Shape only: queries carry signatures and headers carry tokens. */

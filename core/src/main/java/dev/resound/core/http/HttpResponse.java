@@ -1,8 +1,8 @@
 package dev.resound.core.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A complete HTTP response. The transport adds {@code Content-Length}, {@code Date} is left out on
@@ -11,7 +11,7 @@ import java.util.Map;
  * @param headers in the order to be sent
  * @param close whether the TCP connection ends after this response
  */
-public record HttpResponse(int status, Map<String, String> headers, byte[] body, boolean close) {
+public record HttpResponse(int status, List<Header> headers, byte[] body, boolean close) {
     private static final byte[] EMPTY = {};
 
     public static HttpResponse json(int status, String json) {
@@ -19,25 +19,26 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body,
     }
 
     public static HttpResponse json(int status, byte[] json) {
-        return new HttpResponse(status, Map.of("Content-Type", "application/json"), json, false);
+        return new HttpResponse(
+                status, List.of(new Header("Content-Type", "application/json")), json, false);
     }
 
     public static HttpResponse text(int status, String text) {
         return new HttpResponse(
                 status,
-                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                List.of(new Header("Content-Type", "text/plain; charset=utf-8")),
                 text.getBytes(StandardCharsets.UTF_8),
                 false);
     }
 
     public static HttpResponse empty(int status) {
-        return new HttpResponse(status, Map.of(), EMPTY, false);
+        return new HttpResponse(status, List.of(), EMPTY, false);
     }
 
     /** The same response with one more header. */
     public HttpResponse with(String header, String value) {
-        var more = new LinkedHashMap<>(headers);
-        more.put(header, value);
+        var more = new ArrayList<>(headers);
+        more.add(new Header(header, value));
         return new HttpResponse(status, more, body, close);
     }
 

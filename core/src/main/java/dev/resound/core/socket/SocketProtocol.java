@@ -99,6 +99,7 @@ public final class SocketProtocol<D> implements Protocol {
                     new Upgrade.Accept(
                             headers,
                             endpoint.maxMessageBytes,
+                            null,
                             connection ->
                                     new SocketSession<>(endpoint, data, connection, hub.get()));
             case SocketUpgrade.Reject<D>(int status, String json) ->

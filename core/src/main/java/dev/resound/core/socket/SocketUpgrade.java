@@ -1,12 +1,13 @@
 package dev.resound.core.socket;
 
-import java.util.Map;
+import dev.resound.core.http.Header;
+import java.util.List;
 
 /** What an application says to a plain WebSocket's handshake. */
 public sealed interface SocketUpgrade<D> {
 
     /** Welcome: {@code data} becomes {@link Socket#data}, the headers go out with the 101. */
-    record Accept<D>(D data, Map<String, String> headers) implements SocketUpgrade<D> {}
+    record Accept<D>(D data, List<Header> headers) implements SocketUpgrade<D> {}
 
     /** Refused, in plain HTTP with a JSON body. */
     record Reject<D>(int status, String json) implements SocketUpgrade<D> {
@@ -19,10 +20,10 @@ public sealed interface SocketUpgrade<D> {
     }
 
     static <D> SocketUpgrade<D> accept(D data) {
-        return new Accept<>(data, Map.of());
+        return new Accept<>(data, List.of());
     }
 
-    static <D> SocketUpgrade<D> accept(D data, Map<String, String> headers) {
+    static <D> SocketUpgrade<D> accept(D data, List<Header> headers) {
         return new Accept<>(data, headers);
     }
 
