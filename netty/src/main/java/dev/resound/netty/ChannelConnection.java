@@ -248,10 +248,8 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             return;
         }
         loop.writer.beforeSend();
-        boolean empty = code == 1005;
-        byte[] answer = empty ? new byte[0] : closePayload(code, "");
-        end(empty ? new Close(1005, "") : new Close(code, reason));
-        writeControl(0x8, answer);
+        end(new Close(code, reason));
+        writeControl(0x8, closePayload(code, ""));
         finish();
     }
 
@@ -642,6 +640,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     }
 
     private static byte[] closePayload(int code, String reason) {
+        if (code == Close.NO_STATUS.code()) {
+            return new byte[0];
+        }
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         if (text.length > MAX_REASON_BYTES) {
             int end = MAX_REASON_BYTES;

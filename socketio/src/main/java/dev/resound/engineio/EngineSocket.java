@@ -1,11 +1,14 @@
 package dev.resound.engineio;
 
 import dev.resound.core.Connection;
+import dev.resound.core.Frame;
 import dev.resound.core.Loop;
+import dev.resound.core.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One Engine.IO session: a connection that may begin as a series of polls and go on as a
- * WebSocket, without its application noticing. It stays on one loop for life.
+ * One Engine.IO session: a connection that may begin as a series of polls and go on as a WebSocket,
+ * without its application noticing. It stays on one loop for life.
  *
  * <p><b>Thread:</b> {@link #id}, {@link #loop}, {@link #request}, {@link #revision}, {@link
  * #transport} any; the rest the loop.
@@ -40,6 +43,22 @@ public interface EngineSocket {
      * has taken everything that was sent in earlier turns. Volatile messages ask for it.
      */
     boolean isWritable();
+
+    /** Whether it has neither ended nor been told to end. */
+    boolean isOpen();
+
+    /** The POST whose messages are being handled; null outside of that, and over WebSocket. */
+    @Nullable HttpRequest currentPost();
+
+    /** Sends a text message. */
+    default Connection.Sent send(String text) {
+        return connection().send(Frame.text("4" + text));
+    }
+
+    /** Sends a binary message, which must not be changed afterwards. */
+    default Connection.Sent send(byte[] bytes) {
+        return connection().send(binaryForm().frame(bytes));
+    }
 
     /**
      * Ends the session: what is queued is still sent, then the transport is closed. The reason is

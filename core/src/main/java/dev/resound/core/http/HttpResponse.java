@@ -42,6 +42,21 @@ public record HttpResponse(int status, List<Header> headers, byte[] body, boolea
         return new HttpResponse(status, more, body, close);
     }
 
+    /** The same response with several more headers. */
+    public HttpResponse with(List<Header> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new ArrayList<>(headers);
+        all.addAll(more);
+        return new HttpResponse(status, all, body, close);
+    }
+
+    /** The same response with another body, which must not be changed afterwards. */
+    public HttpResponse withBody(byte[] body) {
+        return new HttpResponse(status, headers, body, close);
+    }
+
     /** The same response, after which the TCP connection ends. */
     public HttpResponse closing() {
         return new HttpResponse(status, headers, body, true);

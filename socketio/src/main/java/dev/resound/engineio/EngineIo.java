@@ -1,0 +1,451 @@
+package dev.resound.engineio;
+
+import dev.resound.core.Connection;
+import dev.resound.core.Endpoint;
+import dev.resound.core.Loop;
+import dev.resound.core.Protocol;
+import dev.resound.core.ProtocolSession;
+import dev.resound.core.Upgrade;
+import dev.resound.core.http.Header;
+import dev.resound.core.http.HttpHandler;
+import dev.resound.core.http.HttpRequest;
+import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.PathTemplate;
+import dev.resound.core.http.Route;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Engine.IO server, revision 4 and, if wanted, 3: sessions over HTTP long-polling and WebSocket.
+ *
+ * <pre>{@code
+ * EngineIo engine = EngineIo.builder().application(socket -> new Echo(socket)).build();
+ * Resound.builder().port(3000).protocol(engine).start();
+ * }</pre>
+ *
+ * <p><b>Thread:</b> any.
+ */
+public final class EngineIo implements Protocol {
+    private final EngineOptions options;
+    private final SessionTable table;
+    private final Gate gate;
+
+    private EngineIo(EngineOptions options) {
+        this.options = options;
+        this.table = new SessionTable(options);
+        this.gate = new Gate(options, table);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sessions as of now. */
+    public int sessions() {
+        return table.size();
+    }
+
+    @Override
+    public String name() {
+        return "engine.io";
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return List.of(new Endpoint(everythingBelow(), this::upgrade));
+    }
+
+    @Override
+    public List<Route> routes() {
+        // The transport takes a little more than we do, so that it is us who refuse the rest.
+        int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE, options.maxMessageBytes() * 2L + 1024);
+        return List.of(new Route(Route.ANY, everythingBelow(), maxBodyBytes, new FrontDoor()));
+    }
+
+    @Override
+    public void onStop() {
+        table.shutDown();
+    }
+
+    private PathTemplate everythingBelow() {
+        return PathTemplate.of(options.path() + "{rest*}");
+    }
+
+    // ---- HTTP
+
+    private final class FrontDoor implements HttpHandler {
+
+        @Override
+        public void onHead(HttpRequest head) {
+            Session session = head.method().equals("POST") ? gate.sessionOf(head) : null;
+            if (session != null) {
+                head.peer().whenGone(() -> onHome(session, () -> session.postGone(head.peer())));
+                onHome(session, () -> session.postBegins(head.peer()));
+            }
+        }
+
+        @Override
+        public CompletionStage<HttpResponse> handle(HttpRequest request) {
+            if (options.cors() != null && request.method().equals("OPTIONS")) {
+                return CompletableFuture.completedFuture(options.cors().preflight(request));
+            }
+            return switch (gate.check(request, false)) {
+                case Gate.Refused refused ->
+                        CompletableFuture.completedFuture(
+                                options.complete(
+                                        request,
+                                        false,
+                                        refused.error().response(refused.message())));
+                case Gate.Known(Session session) ->
+                        serve(session, request).thenApply(r -> options.complete(request, false, r));
+                case Gate.New(EngineRequest handshake, int revision) ->
+                        begin(request, handshake, revision)
+                                .thenApply(r -> options.complete(request, true, r));
+            };
+        }
+    }
+
+    private CompletionStage<HttpResponse> serve(Session session, HttpRequest request) {
+        var answer = new CompletableFuture<HttpResponse>();
+        switch (request.method()) {
+            case "GET" -> {
+                request.peer().whenGone(() -> onHome(session, () -> session.pollGone(answer)));
+                onHome(session, () -> session.poll(request, answer));
+            }
+            case "POST" -> onHome(session, () -> session.post(request, answer));
+            default -> answer.complete(HttpResponse.empty(500));
+        }
+        return answer;
+    }
+
+    private CompletionStage<HttpResponse> begin(
+            HttpRequest request, EngineRequest handshake, int revision) {
+        var answer = new CompletableFuture<HttpResponse>();
+        var gone = new boolean[1]; // touched on the request's loop only
+        request.peer().whenGone(() -> gone[0] = true);
+        Loop loop = request.peer().loop();
+        gate.admit(request, handshake, revision)
+                .whenComplete((verdict, failure) ->
+                        onLoop(
+                                loop,
+                                () -> {
+                                    switch (verdict) {
+                                        case null -> answer.completeExceptionally(failure);
+                                        case Gate.Refused refused ->
+                                                answer.complete(
+                                                        refused.error()
+                                                                .response(refused.message()));
+                                        case Gate.Admitted(EngineRequest admitted) -> {
+                                            if (!gone[0]) {
+                                                open(request, admitted, revision, answer);
+                                            }
+                                        }
+                                    }
+                                }));
+        return answer;
+    }
+
+    private void open(
+            HttpRequest request,
+            EngineRequest handshake,
+            int revision,
+            CompletableFuture<HttpResponse> answer) {
+        String id = SessionIds.next();
+        Session session =
+                new Session(
+                        options,
+                        table,
+                        id,
+                        request.peer().loop(),
+                        handshake,
+                        revision,
+                        Transport.POLLING);
+        var poll = new CompletableFuture<HttpResponse>();
+        poll.thenAccept(response -> answer.complete(withCookie(response, id)));
+        request.peer().whenGone(() -> session.pollGone(poll));
+        session.open(request, poll);
+    }
+
+    private HttpResponse withCookie(HttpResponse response, String id) {
+        Cookie cookie = options.cookie();
+        return cookie == null ? response : response.with("Set-Cookie", cookie.header(id));
+    }
+
+    // ---- WebSocket
+
+    private CompletionStage<Upgrade> upgrade(HttpRequest handshake) {
+        return switch (gate.check(handshake, true)) {
+            case Gate.Refused refused -> CompletableFuture.completedFuture(reject(refused));
+            case Gate.Known(Session session) ->
+                    CompletableFuture.completedFuture(
+                            accept(
+                                    options.extraHeaders(handshake, false),
+                                    session.loop(),
+                                    isPolling(handshake) ? RefusedSocket::new : session::join));
+            case Gate.New(EngineRequest request, int revision) ->
+                    gate.admit(handshake, request, revision)
+                            .thenApply(verdict ->
+                                    switch (verdict) {
+                                        case Gate.Refused refused -> reject(refused);
+                                        case Gate.Admitted(EngineRequest admitted) ->
+                                                accept(
+                                                        options.extraHeaders(handshake, true),
+                                                        null,
+                                                        isPolling(handshake)
+                                                                ? RefusedSocket::new
+                                                                : connection ->
+                                                                        begin(
+                                                                                connection,
+                                                                                admitted,
+                                                                                revision));
+                                    });
+        };
+    }
+
+    private ProtocolSession begin(Connection connection, EngineRequest request, int revision) {
+        return new Session(
+                        options,
+                        table,
+                        SessionIds.next(),
+                        connection.loop(),
+                        request,
+                        revision,
+                        Transport.WEBSOCKET)
+                .on(connection);
+    }
+
+    /** A WebSocket handshake that asks for polling gets its WebSocket, and nothing on it. */
+    private static boolean isPolling(HttpRequest handshake) {
+        return "polling".equals(Query.parse(handshake.query()).get("transport"));
+    }
+
+    private Upgrade accept(
+            List<Header> headers, @Nullable Loop home, Function<Connection, ProtocolSession> open) {
+        return new Upgrade.Accept(headers, options.maxMessageBytes(), home, open);
+    }
+
+    private static Upgrade reject(Gate.Refused refused) {
+        return new Upgrade.Reject(refused.error().responseToUpgrade(refused.message()));
+    }
+
+    private static void onHome(Session session, Runnable action) {
+        onLoop(session.loop(), action);
+    }
+
+    private static void onLoop(Loop loop, Runnable action) {
+        if (loop.isCurrent()) {
+            action.run();
+        } else {
+            loop.execute(action);
+        }
+    }
+
+    /** Collects the options. <b>Thread:</b> one. */
+    public static final class Builder {
+        private String path = "/engine.io/";
+        private Duration pingInterval = Duration.ofSeconds(25);
+        private Duration pingTimeout = Duration.ofSeconds(20);
+        private Duration upgradeTimeout = Duration.ofSeconds(10);
+        private Duration pollCloseTimeout = Duration.ofSeconds(30);
+        private int maxMessageBytes = 1_000_000;
+        private int backlogBytes = 1 << 20;
+        private Set<Transport> transports = EnumSet.allOf(Transport.class);
+        private boolean allowUpgrades = true;
+        private boolean revision3;
+        private boolean jsonp;
+        private int maxPacketsPerPoll;
+        private int compressionThreshold = -1;
+        private @Nullable String initialPacket;
+        private @Nullable Cookie cookie;
+        private @Nullable Cors cors;
+        private @Nullable Predicate<String> allowedOrigins;
+        private Function<EngineRequest, CompletionStage<Admission>> admit =
+                request -> CompletableFuture.completedFuture(Admission.accept());
+        private Function<HttpRequest, List<Header>> initialHeaders = request -> List.of();
+        private Function<HttpRequest, List<Header>> headers = request -> List.of();
+        private Consumer<Rejection> rejected = rejection -> {};
+        private @Nullable Function<EngineSocket, EngineSession> application;
+
+        private Builder() {}
+
+        /** The path everything happens below; {@code /engine.io/} unless told otherwise. */
+        public Builder path(String path) {
+            String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            this.path = (trimmed.startsWith("/") ? trimmed : "/" + trimmed) + "/";
+            return this;
+        }
+
+        /** How long after a pong the next ping is sent; 25 s. */
+        public Builder pingInterval(Duration pingInterval) {
+            this.pingInterval = pingInterval;
+            return this;
+        }
+
+        /** How long a peer may take to answer a ping; 20 s. */
+        public Builder pingTimeout(Duration pingTimeout) {
+            this.pingTimeout = pingTimeout;
+            return this;
+        }
+
+        /** How long a WebSocket may take to take over from polling; 10 s. */
+        public Builder upgradeTimeout(Duration upgradeTimeout) {
+            this.upgradeTimeout = upgradeTimeout;
+            return this;
+        }
+
+        /** How long a polling session that this side has closed waits for a last poll; 30 s. */
+        public Builder pollCloseTimeout(Duration pollCloseTimeout) {
+            this.pollCloseTimeout = pollCloseTimeout;
+            return this;
+        }
+
+        /** The largest message and the largest post, in bytes; 1 000 000. Told to the peer. */
+        public Builder maxMessageBytes(int maxMessageBytes) {
+            this.maxMessageBytes = maxMessageBytes;
+            return this;
+        }
+
+        /** How many bytes may wait for a polling peer before its session ends; 1 MiB. */
+        public Builder backlogBytes(int backlogBytes) {
+            this.backlogBytes = backlogBytes;
+            return this;
+        }
+
+        /** The transports taken; both unless told otherwise. */
+        public Builder transports(Set<Transport> transports) {
+            this.transports = EnumSet.copyOf(transports);
+            return this;
+        }
+
+        /** Whether polling peers are told that they may change to WebSocket; true. */
+        public Builder allowUpgrades(boolean allowUpgrades) {
+            this.allowUpgrades = allowUpgrades;
+            return this;
+        }
+
+        /** Whether clients of revision 3 (Socket.IO 2) are served, too; false. */
+        public Builder allowRevision3(boolean allowed) {
+            this.revision3 = allowed;
+            return this;
+        }
+
+        /** Whether polls may be answered with scripts ({@code j} in the query); false. */
+        public Builder allowJsonp(boolean allowed) {
+            this.jsonp = allowed;
+            return this;
+        }
+
+        /**
+         * How many packets a poll is answered with at most; without it there is no limit, but 16
+         * for clients written in Python, which refuse more.
+         */
+        public Builder maxPacketsPerPoll(int maxPacketsPerPoll) {
+            this.maxPacketsPerPoll = maxPacketsPerPoll;
+            return this;
+        }
+
+        /** Compresses the answers to polls from so many bytes on; off unless asked for. */
+        public Builder httpCompression(int thresholdBytes) {
+            this.compressionThreshold = thresholdBytes;
+            return this;
+        }
+
+        /** A text message every session begins with. */
+        public Builder initialPacket(String text) {
+            this.initialPacket = text;
+            return this;
+        }
+
+        /** Sets a cookie with the session's id; none unless asked for. */
+        public Builder cookie(Cookie cookie) {
+            this.cookie = cookie;
+            return this;
+        }
+
+        /** Which pages of other origins may poll; none unless told otherwise. */
+        public Builder cors(Cors cors) {
+            this.cors = cors;
+            return this;
+        }
+
+        /**
+         * Which origins may begin a session, by whatever transport. A request without an Origin
+         * header does not come from a browser and passes.
+         */
+        public Builder allowedOrigins(Predicate<String> allowed) {
+            this.allowedOrigins = allowed;
+            return this;
+        }
+
+        /**
+         * Decides whether a session may begin. Called on an event loop, must not block, may
+         * complete later on any thread; a failed stage refuses.
+         */
+        public Builder admission(Function<EngineRequest, CompletionStage<Admission>> admit) {
+            this.admit = admit;
+            return this;
+        }
+
+        /** Headers to add to the response a session begins with. Called on an event loop. */
+        public Builder initialHeaders(Function<HttpRequest, List<Header>> headers) {
+            this.initialHeaders = headers;
+            return this;
+        }
+
+        /** Headers to add to every response, the 101 included. Called on an event loop. */
+        public Builder headers(Function<HttpRequest, List<Header>> headers) {
+            this.headers = headers;
+            return this;
+        }
+
+        /** Told of every request that is refused. Called on an event loop. */
+        public Builder onRejected(Consumer<Rejection> rejected) {
+            this.rejected = rejected;
+            return this;
+        }
+
+        /** Makes the application's side of each session, on the session's loop. */
+        public Builder application(Function<EngineSocket, EngineSession> application) {
+            this.application = application;
+            return this;
+        }
+
+        public EngineIo build() {
+            if (application == null) {
+                throw new IllegalStateException("an Engine.IO server needs an application");
+            }
+            return new EngineIo(
+                    new EngineOptions(
+                            path,
+                            pingInterval,
+                            pingTimeout,
+                            upgradeTimeout,
+                            pollCloseTimeout,
+                            maxMessageBytes,
+                            backlogBytes,
+                            transports,
+                            allowUpgrades,
+                            revision3,
+                            jsonp,
+                            maxPacketsPerPoll,
+                            compressionThreshold,
+                            initialPacket,
+                            cookie,
+                            cors,
+                            allowedOrigins,
+                            admit,
+                            initialHeaders,
+                            headers,
+                            rejected,
+                            application));
+        }
+    }
+}

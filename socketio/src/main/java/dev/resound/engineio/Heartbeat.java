@@ -1,0 +1,111 @@
+package dev.resound.engineio;
+
+import dev.resound.core.Loop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clock of one session. In revision 4 the server pings and waits for the pong; in revision 3 it
+ * waits for pings. One timer, which finds out when it fires whether it has been overtaken.
+ * <b>Thread:</b> the session's loop.
+ */
+final class Heartbeat {
+    private final Session session;
+    private final Loop loop;
+    private final long intervalMillis;
+    private final long timeoutMillis;
+    private Waiting waiting;
+    private long dueMillis;
+    private long timerMillis;
+    private Loop.@Nullable Timer timer;
+    private boolean extended;
+    private boolean stopped;
+
+    private enum Waiting {
+        TO_PING,
+        FOR_PONG,
+        FOR_PING
+    }
+
+    Heartbeat(Session session, Loop loop, int revision, long intervalMillis, long timeoutMillis) {
+        this.session = session;
+        this.loop = loop;
+        this.intervalMillis = intervalMillis;
+        this.timeoutMillis = timeoutMillis;
+        this.waiting = revision == 3 ? Waiting.FOR_PING : Waiting.TO_PING;
+    }
+
+    void start() {
+        restart();
+    }
+
+    /** The peer has answered, or, in revision 3, has asked. */
+    void heard() {
+        if (waiting == Waiting.FOR_PONG) {
+            waiting = Waiting.TO_PING;
+        }
+        restart();
+    }
+
+    /** Any other packet: a large upload may keep the answer waiting, once. */
+    void heardOfPeer() {
+        if (waiting == Waiting.FOR_PONG && !extended) {
+            extended = true;
+            due(loop.nowMillis() + timeoutMillis);
+        }
+    }
+
+    /** The transport has changed: an answer to the old one's ping is not waited for. */
+    void switched() {
+        heard();
+    }
+
+    /** Whether the peer's time is over, even if the timer has not fired yet. */
+    boolean isOver() {
+        return !stopped && waiting != Waiting.TO_PING && loop.nowMillis() >= dueMillis;
+    }
+
+    void stop() {
+        stopped = true;
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void restart() {
+        due(loop.nowMillis() + intervalMillis + (waiting == Waiting.FOR_PING ? timeoutMillis : 0));
+    }
+
+    private void due(long millis) {
+        dueMillis = millis;
+        if (timer != null && timerMillis > millis) {
+            timer.cancel();
+            timer = null;
+        }
+        if (timer == null && !stopped) {
+            timerMillis = millis;
+            timer = loop.schedule(Math.max(0, millis - loop.nowMillis()), this::fired);
+        }
+    }
+
+    private void fired() {
+        timer = null;
+        if (stopped) {
+            return;
+        }
+        if (loop.nowMillis() < dueMillis) {
+            due(dueMillis);
+            return;
+        }
+        switch (waiting) {
+            case TO_PING -> {
+                waiting = Waiting.FOR_PONG;
+                extended = false;
+                // From when the ping was due, not from when the loop got to it.
+                due(dueMillis + timeoutMillis);
+                session.ping();
+            }
+            case FOR_PONG, FOR_PING -> session.end(CloseReason.PING_TIMEOUT, null);
+        }
+    }
+}
