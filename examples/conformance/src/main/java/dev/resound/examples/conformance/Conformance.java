@@ -50,10 +50,15 @@ public final class Conformance {
     static Resound start(Options options) throws IOException {
         return switch (options.profile) {
             case "echo" -> echo(options);
+            case "eio4" -> EngineProfiles.echo(options.portOr(3000), false);
+            case "eio3" -> EngineProfiles.echo(options.portOr(3000), true);
+            case "eio-client" -> EngineProfiles.client(options.portOr(3000));
             case "all" -> all(options);
             default ->
                     throw new IllegalArgumentException(
-                            "no profile " + options.profile + "; there are: echo, all");
+                            "no profile "
+                                    + options.profile
+                                    + "; there are: echo, eio4, eio3, eio-client, all");
         };
     }
 
