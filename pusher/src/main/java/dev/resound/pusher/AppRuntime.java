@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What the sockets of one app share on this node. <b>Thread:</b> any. */
 final class AppRuntime {
     private static final int MAX_ID_PART = Integer.MAX_VALUE;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration CACHE_TIME = Duration.ofMinutes(30);
 
     final App app;
@@ -22,7 +23,6 @@ final class AppRuntime {
     final Signer signer;
     final CachedEvents cachedEvents = new CachedEvents(CACHE_TIME, Ticker.systemTicker());
     private final String scope;
-    private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, PusherSession> sockets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<PusherSession>> users = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -32,7 +32,11 @@ final class AppRuntime {
         this.app = app;
         this.frames = new ServerFrames(app.dialect());
         this.signer = new Signer(app.secret());
-        this.scope = "app/" + app.id();
+        this.scope = scope(app);
+    }
+
+    static String scope(App app) {
+        return "app/" + app.id();
     }
 
     TopicName topic(String channel) {
@@ -64,15 +68,24 @@ final class AppRuntime {
     /** Gives the session an id that nobody else on this node has, and makes it findable by it. */
     String register(PusherSession session) {
         while (true) {
-            String id = part() + "." + part();
-            if (sockets.putIfAbsent(id, session) == null) {
+            String id = newSocketId();
+            if (register(session, id)) {
                 return id;
             }
         }
     }
 
-    private int part() {
-        return 1 + random.nextInt(MAX_ID_PART);
+    /** Makes the session findable by an id it has already; false if another has it, too. */
+    boolean register(PusherSession session, String id) {
+        return sockets.putIfAbsent(id, session) == null;
+    }
+
+    static String newSocketId() {
+        return part() + "." + part();
+    }
+
+    private static int part() {
+        return 1 + RANDOM.nextInt(MAX_ID_PART);
     }
 
     void unregister(String socketId) {

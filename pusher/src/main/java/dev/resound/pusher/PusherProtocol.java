@@ -1,8 +1,10 @@
 package dev.resound.pusher;
 
+import dev.resound.core.Connection;
 import dev.resound.core.Endpoint;
 import dev.resound.core.Hub;
 import dev.resound.core.Protocol;
+import dev.resound.core.ProtocolSession;
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The Pusher protocol: WebSockets on {@code /app/{key}}, the HTTP API on {@code /apps/{id}/…},
@@ -71,6 +74,34 @@ public final class PusherProtocol implements Protocol {
                 .publish(channel, event, json.getBytes(StandardCharsets.UTF_8), null);
     }
 
+    /**
+     * Makes the session of a client that reaches this server in another protocol. It is one like
+     * any other: it is sent this protocol's frames, it is told what such a client would say, and
+     * its channels, rights and limits are those of the app. Whoever asks has checked the origin.
+     *
+     * @param socketId what the client is known by already, from {@link #newSocketId}
+     * @return makes the session, on the connection's loop
+     */
+    public Function<Connection, ProtocolSession> sessionFor(App app, String socketId) {
+        AppRuntime runtime = runtime(app);
+        if (!app.enabled()) {
+            return connection ->
+                    new RefusedSession(connection, runtime.frames, PusherError.APP_DISABLED);
+        }
+        return connection ->
+                new PusherSession(runtime, hub, connection, decoders.get(), observer, socketId);
+    }
+
+    /** An id as this protocol's clients have them: two numbers and a dot, hard to guess. */
+    public static String newSocketId() {
+        return AppRuntime.newSocketId();
+    }
+
+    /** The scope of the app's topics: a channel is the topic of its name in there. */
+    public static String scope(App app) {
+        return AppRuntime.scope(app);
+    }
+
     @Override
     public String name() {
         return "pusher";
@@ -112,7 +143,8 @@ public final class PusherProtocol implements Protocol {
                 app.maxMessageBytes(),
                 null,
                 connection ->
-                        new PusherSession(runtime, hub, connection, decoders.get(), observer));
+                        new PusherSession(
+                                runtime, hub, connection, decoders.get(), observer, null));
     }
 
     private static Upgrade refuse(Dialect dialect, ServerFrames frames, PusherError error) {

@@ -24,6 +24,7 @@ final class PusherSession implements ProtocolSession {
     private final Subscriptions subscriptions;
     private final KeepAlive keepAlive;
     private final @Nullable RateWindow rate;
+    private final @Nullable String givenId;
     private String socketId = "";
 
     PusherSession(
@@ -31,13 +32,15 @@ final class PusherSession implements ProtocolSession {
             Hub hub,
             Connection connection,
             CommandDecoder decoder,
-            PusherObserver observer) {
+            PusherObserver observer,
+            @Nullable String givenId) {
         this.runtime = runtime;
         this.app = runtime.app;
         this.hub = hub;
         this.connection = connection;
         this.decoder = decoder;
         this.observer = observer;
+        this.givenId = givenId;
         this.subscriptions = new Subscriptions(this, runtime, hub);
         this.keepAlive = new KeepAlive(this);
         this.rate = app.rateLimit() == null ? null : new RateWindow(app.rateLimit());
@@ -66,7 +69,13 @@ final class PusherSession implements ProtocolSession {
             connection.close(new Close(code, message));
             return;
         }
-        socketId = runtime.register(this);
+        if (givenId == null) {
+            socketId = runtime.register(this);
+        } else if (runtime.register(this, givenId)) {
+            socketId = givenId;
+        } else {
+            throw new IllegalStateException("two sockets with the same given id");
+        }
         send(runtime.frames.connectionEstablished(socketId, app.activityTimeout()));
         keepAlive.start();
         if (observer.isWatching()) {

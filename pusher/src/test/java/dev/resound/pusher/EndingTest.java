@@ -59,7 +59,8 @@ class EndingTest {
                         world.hub,
                         client.connection,
                         new CommandDecoder(),
-                        PusherObserver.NONE);
+                        PusherObserver.NONE,
+                        null);
         assertThat(session.closeFor(Close.Cause.OVERFLOW).code()).isEqualTo(4100);
         assertThat(session.closeFor(Close.Cause.SHUTDOWN).code()).isEqualTo(4200);
         assertThat(session.closeFor(Close.Cause.MESSAGE_TOO_BIG))
