@@ -84,6 +84,19 @@ final class JsonRules {
         }
     }
 
+    /**
+     * Checks the shape of what is known to be a JSON text.
+     *
+     * @throws MalformedPacket when it is another
+     */
+    static void checkShape(Shape shape, byte[] json) throws MalformedPacket {
+        try (JsonParser parser = parser(json, 0, json.length)) {
+            if (!beginsAs(shape, parser)) {
+                throw new MalformedPacket(INVALID_PAYLOAD);
+            }
+        }
+    }
+
     private static boolean beginsLikeUtf8(byte[] buffer, int offset, int length) {
         if (length == 0 || buffer[offset] < 0) {
             return false;

@@ -116,6 +116,15 @@ final class PayloadGenerator extends JsonGeneratorDelegate {
         return this;
     }
 
+    /**
+     * A surrogate without its partner is legal in a name, too, but Jackson cannot read it there: it
+     * becomes U+FFFD.
+     */
+    @Override
+    public JsonGenerator writeName(String name) {
+        return super.writeName(Utf8.wellFormed(name));
+    }
+
     @Override
     public JsonGenerator writeNumber(double value) {
         return Double.isFinite(value) ? super.writeNumber(value) : writeNull();

@@ -52,6 +52,31 @@ final class Utf8Writer extends Writer {
         size += length;
     }
 
+    /** A JSON string of text that is well-formed UTF-8; escapes no more than it must. */
+    void quote(byte[] utf8, int offset, int length) {
+        reserve(length + 2);
+        put('"');
+        int end = offset + length;
+        int from = offset;
+        for (int at = offset; at < end; at++) {
+            byte b = utf8[at];
+            boolean control = b >= 0 && b < ' ';
+            if (control || b == '"' || b == '\\') {
+                write(utf8, from, at - from);
+                from = at + 1;
+                if (control) {
+                    reserve(MAX_BYTES_PER_CHAR);
+                    escape((char) b);
+                } else {
+                    put('\\');
+                    put((char) b);
+                }
+            }
+        }
+        write(utf8, from, end - from);
+        put('"');
+    }
+
     /** Does nothing: there is nowhere to flush to. */
     @Override
     public void flush() {}
