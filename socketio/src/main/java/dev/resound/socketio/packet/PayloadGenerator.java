@@ -41,6 +41,7 @@ final class PayloadGenerator extends JsonGeneratorDelegate {
         return mapper.writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
                 .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                .without(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                 .without(JsonWriteFeature.ESCAPE_FORWARD_SLASHES);
     }
 
