@@ -28,10 +28,11 @@ final class JsonRules {
                     .maxNameLength(Integer.MAX_VALUE)
                     .build();
 
-    /** Names are not interned: peers choose them. */
+    /** UTF-8 and nothing else; names are not interned, for peers choose them. */
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(CONSTRAINTS)
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
                     .build();
 
@@ -60,7 +61,7 @@ final class JsonRules {
         ARRAY
     }
 
-    /** A parser over a range that is known to be well-formed UTF-8 and to have no NUL. */
+    /** A parser over a range that is known to be well-formed UTF-8. */
     static JsonParser parser(byte[] buffer, int offset, int length) {
         return FACTORY.createParser(ObjectReadContext.empty(), buffer, offset, length);
     }
@@ -71,10 +72,6 @@ final class JsonRules {
      * @throws MalformedPacket when it is not
      */
     static void check(Shape shape, byte[] buffer, int offset, int length) throws MalformedPacket {
-        // The parser would guess at UTF-16, UTF-32 and byte order marks otherwise.
-        if (!beginsLikeUtf8(buffer, offset, length)) {
-            throw new MalformedPacket(INVALID_PAYLOAD);
-        }
         try (JsonParser parser = parser(buffer, offset, length)) {
             if (!beginsAs(shape, parser) || !endsOnce(parser)) {
                 throw new MalformedPacket(INVALID_PAYLOAD);
@@ -95,18 +92,6 @@ final class JsonRules {
                 throw new MalformedPacket(INVALID_PAYLOAD);
             }
         }
-    }
-
-    private static boolean beginsLikeUtf8(byte[] buffer, int offset, int length) {
-        if (length == 0 || buffer[offset] < 0) {
-            return false;
-        }
-        for (int i = 0; i < Math.min(length, 4); i++) {
-            if (buffer[offset + i] == 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Reads as far as the shape has a say. */
