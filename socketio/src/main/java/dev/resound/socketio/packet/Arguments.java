@@ -1,0 +1,183 @@
+package dev.resound.socketio.packet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/** From application objects to payloads, and back to arguments. <b>Thread:</b> any. */
+public final class Arguments {
+    private Arguments() {}
+
+    /**
+     * A mapper that writes dates as JavaScript does, ignores properties a class does not have, and
+     * otherwise does what Jackson does. It does not turn one kind of scalar into another: text is
+     * no number. Its {@code rebuild()} is the way to one's own.
+     */
+    public static JsonMapper defaultMapper() {
+        var factory =
+                JsonFactory.builder()
+                        .streamReadConstraints(JsonRules.CONSTRAINTS)
+                        .streamWriteConstraints(
+                                StreamWriteConstraints.builder()
+                                        .maxNestingDepth(JsonRules.MAX_DEPTH)
+                                        .build())
+                        .build();
+        return JsonMapper.builder(factory)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .addModule(
+                        new SimpleModule("resound-dates")
+                                .addSerializer(new DateSerializer())
+                                .addSerializer(new InstantSerializer()))
+                .build();
+    }
+
+    /**
+     * The array of a packet.
+     *
+     * @param event the event's name, which comes first; null for an acknowledgement
+     * @param arguments anything the mapper can write, null and {@link Argument}s included. {@code
+     *     byte[]}, {@code ByteBuffer} and binary nodes become attachments at any depth; their bytes
+     *     are copied
+     * @throws IllegalArgumentException when an object looks like a placeholder and there is binary
+     * @throws tools.jackson.core.JacksonException when the mapper cannot write an argument
+     */
+    public static Payload write(
+            JsonMapper mapper, @Nullable String event, List<? extends @Nullable Object> arguments) {
+        ObjectWriter writer = PayloadGenerator.writer(mapper);
+        try (var json = PayloadGenerator.create(writer)) {
+            json.writeStartArray();
+            if (event != null) {
+                json.writeString(event);
+            }
+            for (Object argument : arguments) {
+                writeValue(writer, json, argument);
+            }
+            json.writeEndArray();
+            return json.finish();
+        }
+    }
+
+    /**
+     * A single value, as {@link Packet.Connect} and {@link Packet.ConnectError} have it.
+     *
+     * @throws IllegalArgumentException when there is binary in it
+     * @throws tools.jackson.core.JacksonException when the mapper cannot write it
+     */
+    public static Payload single(JsonMapper mapper, @Nullable Object value) {
+        ObjectWriter writer = PayloadGenerator.writer(mapper);
+        try (var json = PayloadGenerator.create(writer)) {
+            writeValue(writer, json, value);
+            Payload payload = json.finish();
+            if (!payload.attachments().isEmpty()) {
+                throw new IllegalArgumentException("binary is for events and acks only");
+            }
+            return payload;
+        }
+    }
+
+    private static void writeValue(
+            ObjectWriter writer, JsonGenerator json, @Nullable Object value) {
+        if (value == null) {
+            json.writeNull();
+        } else {
+            writer.writeValue(json, value);
+        }
+    }
+
+    /**
+     * The elements of a packet's array, an event's name included. Cost: one look at every byte, no
+     * copies.
+     *
+     * @throws IllegalArgumentException when the payload is no array
+     */
+    public static List<Argument> split(Payload array) {
+        byte[] json = array.json();
+        var elements = new ArrayList<Argument>();
+        int depth = 0;
+        int start = -1;
+        int stop = -1;
+        int at = 0;
+        while (at < json.length) {
+            byte b = json[at];
+            int next = b == '"' ? endOfString(json, at) : at + 1;
+            if (b == ']' || b == '}') {
+                depth--;
+            }
+            boolean ends = (depth == 0 && b == ']') || (depth == 1 && b == ',');
+            if (ends && start >= 0) {
+                elements.add(
+                        new Argument(
+                                elements.size(), json, start, stop - start, array.attachments()));
+                start = -1;
+            } else if (depth > 0 && !ends && !isSpace(b)) {
+                start = start < 0 ? at : start;
+                stop = next;
+            }
+            if (b == '[' || b == '{') {
+                depth++;
+            }
+            at = next;
+        }
+        if (depth != 0 || json.length == 0 || json[0] != '[') {
+            throw new IllegalArgumentException("the payload is no array");
+        }
+        return elements;
+    }
+
+    private static int endOfString(byte[] json, int start) {
+        int at = start + 1;
+        while (at < json.length && json[at] != '"') {
+            at += json[at] == '\\' ? 2 : 1;
+        }
+        return at + 1;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+
+    private static void writeDate(JsonGenerator json, @Nullable String date) {
+        if (date == null) {
+            json.writeNull();
+        } else {
+            json.writeString(date);
+        }
+    }
+
+    private static final class DateSerializer extends StdSerializer<Date> {
+        DateSerializer() {
+            super(Date.class);
+        }
+
+        @Override
+        @SuppressWarnings("JavaUtilDate") // applications have such dates
+        public void serialize(Date value, JsonGenerator json, SerializationContext context) {
+            writeDate(json, JavaScriptDate.format(value.getTime()));
+        }
+    }
+
+    private static final class InstantSerializer extends StdSerializer<Instant> {
+        InstantSerializer() {
+            super(Instant.class);
+        }
+
+        @Override
+        public void serialize(Instant value, JsonGenerator json, SerializationContext context) {
+            writeDate(json, JavaScriptDate.format(value));
+        }
+    }
+}

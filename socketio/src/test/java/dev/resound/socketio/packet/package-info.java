@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.socketio.packet;
+
+import org.jspecify.annotations.NullMarked;
