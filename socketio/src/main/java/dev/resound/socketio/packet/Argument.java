@@ -154,22 +154,16 @@ public record Argument(int position, byte[] json, int offset, int length, List<b
 
     /** The tokens, with the attachments in their places. */
     private TokenBuffer tokens() {
-        var tokens = TokenBuffer.forGeneration();
-        var placeholders = placeholders().iterator();
-        Placeholder next = placeholders.hasNext() ? placeholders.next() : null;
-        try (JsonParser parser = JsonRules.parser(json, offset, length)) {
-            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (next != null
-                        && token == JsonToken.START_OBJECT
-                        && parser.currentTokenLocation().getByteOffset() == next.start()) {
-                    parser.skipChildren();
-                    tokens.writeEmbeddedObject(attachments.get(next.attachment()));
-                    next = placeholders.hasNext() ? placeholders.next() : null;
+        var buffer = TokenBuffer.forGeneration();
+        try (var tokens = new PayloadTokens(json, offset, length, attachments, placeholders())) {
+            for (var token = tokens.next(); token != null; token = tokens.next()) {
+                if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
+                    buffer.writeEmbeddedObject(tokens.attachment());
                 } else {
-                    tokens.copyCurrentEvent(parser);
+                    buffer.copyCurrentEvent(tokens.parser());
                 }
             }
         }
-        return tokens;
+        return buffer;
     }
 }

@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
@@ -22,8 +28,8 @@ public final class Arguments {
 
     /**
      * A mapper that writes dates as JavaScript does, ignores properties a class does not have, and
-     * otherwise does what Jackson does. It does not turn one kind of scalar into another: text is
-     * no number. Its {@code rebuild()} is the way to one's own.
+     * otherwise does what Jackson does, but for two things: text is no number or truth value, and a
+     * primitive that a record needs must be there. Its {@code rebuild()} is the way to one's own.
      */
     public static JsonMapper defaultMapper() {
         var factory =
@@ -38,6 +44,9 @@ public final class Arguments {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .annotationIntrospector(
+                        AnnotationIntrospector.pair(
+                                new RequiredPrimitives(), new JacksonAnnotationIntrospector()))
                 .addModule(
                         new SimpleModule("resound-dates")
                                 .addSerializer(new DateSerializer())
@@ -155,6 +164,18 @@ public final class Arguments {
             json.writeNull();
         } else {
             json.writeString(date);
+        }
+    }
+
+    /** What a constructor takes as a primitive has no value that stands for its absence. */
+    private static final class RequiredPrimitives extends NopAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            return (member instanceof AnnotatedParameter && member.getRawType().isPrimitive())
+                    ? Boolean.TRUE
+                    : null;
         }
     }
 

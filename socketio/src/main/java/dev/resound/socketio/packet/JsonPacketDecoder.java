@@ -46,7 +46,7 @@ final class JsonPacketDecoder implements PacketDecoder {
         var text = new Text(buffer, offset, offset + length);
         int type = text.type();
         boolean binary = type == JsonPacketCodec.BINARY_EVENT || type == JsonPacketCodec.BINARY_ACK;
-        int announced = binary ? text.attachments(maxAttachments) : 0;
+        int announced = binary ? text.attachments() : 0;
         Packet packet = text.packet(type, text.namespace(), text.id(), announced);
         if (announced == 0) {
             return packet;
@@ -91,7 +91,7 @@ final class JsonPacketDecoder implements PacketDecoder {
     }
 
     /** One text message, read from left to right. */
-    private static final class Text {
+    private final class Text {
         private final byte[] buffer;
         private final int end;
         private int at;
@@ -110,7 +110,7 @@ final class JsonPacketDecoder implements PacketDecoder {
         }
 
         /** How many attachments are announced; at least one. */
-        int attachments(int max) throws MalformedPacket {
+        int attachments() throws MalformedPacket {
             int start = at;
             // A count can only grow; beyond the limit its value no longer matters.
             long count = 0;
@@ -121,7 +121,7 @@ final class JsonPacketDecoder implements PacketDecoder {
                 throw new MalformedPacket(ILLEGAL_COUNT);
             }
             at++;
-            if (count > max) {
+            if (count > maxAttachments) {
                 throw new MalformedPacket(TOO_MANY);
             }
             return (int) count;
@@ -198,10 +198,27 @@ final class JsonPacketDecoder implements PacketDecoder {
                 throw new MalformedPacket(INVALID_PAYLOAD);
             }
             JsonRules.check(shape, buffer, start, stop - start);
-            if (announced > 0 && !Placeholder.areWithin(announced, buffer, start, stop - start)) {
-                throw new MalformedPacket(ILLEGAL_PLACEHOLDER);
+            if (announced > 0) {
+                checkPlaceholders(announced, start, stop);
             }
             return Payload.of(Arrays.copyOfRange(buffer, start, stop));
+        }
+
+        /**
+         * Every placeholder must stand for an attachment. One attachment may stand in several
+         * places, but not in more than there might be attachments: who sends the packet on may have
+         * to write each of them out.
+         */
+        private void checkPlaceholders(int announced, int start, int stop) throws MalformedPacket {
+            List<Placeholder> placeholders = Placeholder.in(buffer, start, stop - start);
+            for (Placeholder placeholder : placeholders) {
+                if (placeholder.attachment() < 0 || placeholder.attachment() >= announced) {
+                    throw new MalformedPacket(ILLEGAL_PLACEHOLDER);
+                }
+            }
+            if (placeholders.size() > maxAttachments) {
+                throw new MalformedPacket(TOO_MANY);
+            }
         }
 
         private boolean isDigit() {

@@ -28,10 +28,11 @@ final class JsonRules {
                     .maxNameLength(Integer.MAX_VALUE)
                     .build();
 
-    /** Names are not interned: peers choose them. */
+    /** UTF-8 and nothing else; names are not interned, for peers choose them. */
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(CONSTRAINTS)
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
                     .build();
 
@@ -60,7 +61,7 @@ final class JsonRules {
         ARRAY
     }
 
-    /** A parser over a range that is known to be well-formed UTF-8 and to have no NUL. */
+    /** A parser over a range that is known to be well-formed UTF-8. */
     static JsonParser parser(byte[] buffer, int offset, int length) {
         return FACTORY.createParser(ObjectReadContext.empty(), buffer, offset, length);
     }
@@ -71,10 +72,6 @@ final class JsonRules {
      * @throws MalformedPacket when it is not
      */
     static void check(Shape shape, byte[] buffer, int offset, int length) throws MalformedPacket {
-        // The parser would guess at UTF-16, UTF-32 and byte order marks otherwise.
-        if (!beginsLikeUtf8(buffer, offset, length)) {
-            throw new MalformedPacket(INVALID_PAYLOAD);
-        }
         try (JsonParser parser = parser(buffer, offset, length)) {
             if (!beginsAs(shape, parser) || !endsOnce(parser)) {
                 throw new MalformedPacket(INVALID_PAYLOAD);
@@ -84,16 +81,17 @@ final class JsonRules {
         }
     }
 
-    private static boolean beginsLikeUtf8(byte[] buffer, int offset, int length) {
-        if (length == 0 || buffer[offset] < 0) {
-            return false;
-        }
-        for (int i = 0; i < Math.min(length, 4); i++) {
-            if (buffer[offset + i] == 0) {
-                return false;
+    /**
+     * Checks the shape of what is known to be a JSON text.
+     *
+     * @throws MalformedPacket when it is another
+     */
+    static void checkShape(Shape shape, byte[] json) throws MalformedPacket {
+        try (JsonParser parser = parser(json, 0, json.length)) {
+            if (!beginsAs(shape, parser)) {
+                throw new MalformedPacket(INVALID_PAYLOAD);
             }
         }
-        return true;
     }
 
     /** Reads as far as the shape has a say. */

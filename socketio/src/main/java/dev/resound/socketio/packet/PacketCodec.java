@@ -1,9 +1,12 @@
 package dev.resound.socketio.packet;
 
 /** A wire form of packets. Stateless. <b>Thread:</b> any. */
-public sealed interface PacketCodec permits JsonPacketCodec {
+public sealed interface PacketCodec permits JsonPacketCodec, MessagePackCodec {
     /** Text with attachments behind it: what every client speaks unless it was told otherwise. */
     PacketCodec JSON = new JsonPacketCodec();
+
+    /** The whole packet as one binary message: a MessagePack map. */
+    PacketCodec MSGPACK = new MessagePackCodec();
 
     /**
      * The packet as messages. The payload is not validated again.
@@ -16,7 +19,7 @@ public sealed interface PacketCodec permits JsonPacketCodec {
     /**
      * A decoder for one connection.
      *
-     * @param maxAttachments how many attachments a packet may announce, where they are announced
+     * @param maxAttachments how many binary values a packet may have
      */
     PacketDecoder newDecoder(int maxAttachments);
 }

@@ -41,6 +41,7 @@ final class PayloadGenerator extends JsonGeneratorDelegate {
         return mapper.writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
                 .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                .without(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                 .without(JsonWriteFeature.ESCAPE_FORWARD_SLASHES);
     }
 
@@ -114,6 +115,15 @@ final class PayloadGenerator extends JsonGeneratorDelegate {
         attachments.add(data);
         placeholders++;
         return this;
+    }
+
+    /**
+     * A surrogate without its partner is legal in a name, too, but Jackson cannot read it there: it
+     * becomes U+FFFD.
+     */
+    @Override
+    public JsonGenerator writeName(String name) {
+        return super.writeName(Utf8.wellFormed(name));
     }
 
     @Override

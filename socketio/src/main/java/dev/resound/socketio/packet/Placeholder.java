@@ -23,16 +23,6 @@ record Placeholder(int start, int end, int attachment) {
         return "{\"_placeholder\":true,\"num\":" + attachment + "}";
     }
 
-    /** Whether every placeholder stands for one of so many attachments. */
-    static boolean areWithin(int attachments, byte[] json, int offset, int length) {
-        for (Placeholder placeholder : in(json, offset, length)) {
-            if (placeholder.attachment < 0 || placeholder.attachment >= attachments) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * The placeholders of a JSON text, in order. What is inside a placeholder is not looked at, for
      * it will be gone.
@@ -54,7 +44,9 @@ record Placeholder(int start, int end, int attachment) {
                         int end = (int) parser.currentLocation().getByteOffset();
                         Placeholder placeholder = open.pop(end);
                         if (placeholder != null) {
-                            found.removeIf(inside -> inside.start > placeholder.start);
+                            while (!found.isEmpty() && found.getLast().start > placeholder.start) {
+                                found.removeLast();
+                            }
                             found.add(placeholder);
                         }
                     }

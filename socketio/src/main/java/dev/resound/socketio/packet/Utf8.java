@@ -50,4 +50,18 @@ final class Utf8 {
         }
         return wellFormed;
     }
+
+    /** The text, with U+FFFD for every surrogate without its partner. */
+    static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                int[] codePoints =
+                        text.codePoints()
+                                .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
+                                .toArray();
+                return new String(codePoints, 0, codePoints.length);
+            }
+        }
+        return text;
+    }
 }

@@ -52,6 +52,44 @@ final class Utf8Writer extends Writer {
         size += length;
     }
 
+    /** A JSON string of text that is well-formed UTF-8, escaped as by JSON.stringify. */
+    void quote(byte[] utf8, int offset, int length) {
+        reserve(length + 2);
+        put('"');
+        int end = offset + length;
+        int from = offset;
+        for (int at = offset; at < end; at++) {
+            byte b = utf8[at];
+            if ((b >= 0 && b < ' ') || b == '"' || b == '\\') {
+                write(utf8, from, at - from);
+                from = at + 1;
+                escapeInString((char) b);
+            }
+        }
+        write(utf8, from, end - from);
+        put('"');
+    }
+
+    private void escapeInString(char c) {
+        char letter =
+                switch (c) {
+                    case '"', '\\' -> c;
+                    case '\b' -> 'b';
+                    case '\f' -> 'f';
+                    case '\n' -> 'n';
+                    case '\r' -> 'r';
+                    case '\t' -> 't';
+                    default -> 0;
+                };
+        if (letter == 0) {
+            reserve(MAX_BYTES_PER_CHAR);
+            escape(c);
+        } else {
+            put('\\');
+            put(letter);
+        }
+    }
+
     /** Does nothing: there is nowhere to flush to. */
     @Override
     public void flush() {}
