@@ -1,5 +1,8 @@
 /** Socket.IO for Java, and Engine.IO, the sessions it runs on. */
 module dev.resound.socketio {
+    exports dev.resound.engineio;
+    exports dev.resound.socketio;
+
     requires static transitive org.jspecify;
     requires transitive dev.resound.core;
     requires transitive tools.jackson.databind;

@@ -1,0 +1,51 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Loop;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the answer of one socket. <b>Thread:</b> the socket's loop. */
+final class AckFuture implements Acks.Pending {
+    private final CompletableFuture<Arguments> result = new CompletableFuture<>();
+    private final Executor callbacks;
+    private Loop.@Nullable Timer timer;
+
+    AckFuture(Executor callbacks) {
+        this.callbacks = callbacks;
+    }
+
+    CompletableFuture<Arguments> result() {
+        return result;
+    }
+
+    /** Gives up after this time. */
+    void expireAfter(long timeoutMillis, long ackId, Conversation<?> socket) {
+        timer =
+                socket.loop.schedule(
+                        timeoutMillis,
+                        () -> {
+                            socket.forget(ackId);
+                            failed(new AckTimeoutException(List.of()));
+                        });
+    }
+
+    @Override
+    public void answered(Arguments arguments) {
+        stopTimer();
+        callbacks.execute(() -> result.complete(arguments));
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+        stopTimer();
+        callbacks.execute(() -> result.completeExceptionally(failure));
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.resound.socketio;
+
+import dev.resound.socketio.packet.Packet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket on its way into a namespace: its data is made, the middlewares are asked one after the
+ * other, and it is connected or refused. <b>Thread:</b> begins and ends on the loop; the
+ * application's code runs in the socket's mailbox.
+ */
+final class Admittance<D> {
+    private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);
+
+    private final Client<D> client;
+    private final Conversation<D> socket;
+    private final Iterator<AsyncMiddleware<D>> middlewares;
+
+    Admittance(Client<D> client, Conversation<D> socket) {
+        this.client = client;
+        this.socket = socket;
+        this.middlewares = socket.namespace.middlewares().iterator(); // as they are now
+    }
+
+    void begin() {
+        client.add(socket);
+        socket.mailbox.call(
+                0,
+                () -> {
+                    try {
+                        socket.socket.createData();
+                        askNext();
+                    } catch (Exception failure) {
+                        finish(failure);
+                    }
+                });
+    }
+
+    /** <b>Thread:</b> the mailbox. */
+    private void askNext() throws Exception {
+        while (middlewares.hasNext()) {
+            CompletionStage<?> answer = middlewares.next().admit(socket.socket);
+            if (!answer.toCompletableFuture().isDone()) {
+                answer.whenComplete((nothing, failure) -> later(failure));
+                return;
+            }
+            answer.toCompletableFuture().join();
+        }
+        finish(null);
+    }
+
+    /** A middleware has decided after all. <b>Thread:</b> any. */
+    private void later(@Nullable Throwable failure) {
+        if (failure != null) {
+            finish(failure);
+            return;
+        }
+        socket.loop.execute(() ->
+                socket.mailbox.call(
+                        0,
+                        () -> {
+                            try {
+                                askNext();
+                            } catch (Exception next) {
+                                finish(next);
+                            }
+                        }));
+    }
+
+    /** In order behind what the middlewares have emitted. <b>Thread:</b> any. */
+    private void finish(@Nullable Throwable failure) {
+        client.io.hand(
+                socket.loop.lane(),
+                64,
+                () -> {
+                    if (socket.state() != Conversation.State.PENDING) {
+                        return; // the client is gone
+                    }
+                    if (failure == null) {
+                        connect();
+                    } else {
+                        refuse(failure);
+                    }
+                });
+    }
+
+    private void connect() {
+        socket.connect();
+        client.stopConnectTimer();
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("sid", socket.id);
+        client.send(
+                new Packet.Connect(socket.namespace.name(), socket.namespace.json().object(reply)));
+        for (ConnectionListener<D> listener : socket.namespace.connectionListeners()) {
+            socket.mailbox.call(0, () -> listener.onConnection(socket.socket));
+        }
+    }
+
+    private void refuse(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        Map<String, Object> problem = new LinkedHashMap<>();
+        if (cause instanceof ConnectRefusedException refusal) {
+            problem.put("message", refusal.text());
+            Object data = refusal.data();
+            if (data != null) {
+                problem.put("data", data);
+            }
+        } else {
+            LOG.error("A socket was refused because a middleware failed", cause);
+            problem.put("message", "Connection refused"); // exceptions are not for clients
+        }
+        client.remove(socket);
+        socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
+        client.send(
+                new Packet.ConnectError(
+                        socket.namespace.name(), socket.namespace.json().object(problem)));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Member;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broadcast that looks at every socket it might be for: because of exceptions, of answers, of
+ * several rooms, or because somebody listens to what is sent. <b>Thread:</b> any; it is asked on
+ * each member's loop.
+ *
+ * @param stamp another for every broadcast, so that a socket in several rooms is taken once
+ * @param direct sockets that were named by their ids: they get it by themselves
+ * @param answers who waits for answers, if anybody
+ */
+record Choice(
+        Namespace<?> namespace,
+        Broadcast message,
+        Selection selection,
+        long stamp,
+        Set<Conversation<?>> direct,
+        @Nullable BroadcastAck answers)
+        implements Predicate<Member> {
+
+    @Override
+    public boolean test(Member member) {
+        return member.owner() instanceof Conversation<?> socket
+                && socket.namespace == namespace
+                && !direct.contains(socket)
+                && socket.takes(this);
+    }
+
+    /** On the socket's loop, before it is sent to. */
+    void expectAnswer(Conversation<?> socket) {
+        if (answers != null) {
+            answers.expect(message.id(), socket);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Connection;
+import dev.resound.core.Frame;
+import dev.resound.core.Loop;
+import dev.resound.engineio.CloseReason;
+import dev.resound.engineio.EngineSession;
+import dev.resound.engineio.EngineSocket;
+import dev.resound.engineio.Transport;
+import dev.resound.socketio.packet.MalformedPacket;
+import dev.resound.socketio.packet.Packet;
+import dev.resound.socketio.packet.PacketDecoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Engine.IO session: decodes its messages and hands them to the conversations, one per
+ * namespace. <b>Thread:</b> the session's loop, except where a method says otherwise.
+ */
+final class Client<D> implements EngineSession, Mailbox.Pressure {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+    final SocketIo<D> io;
+    final EngineSocket engine;
+    private final Entrance<D> entrance;
+    private final PacketDecoder decoder;
+
+    /** Connected and about to be: whoever is in here has its namespace taken. */
+    private final Map<String, Conversation<D>> sockets = new HashMap<>(2);
+
+    private Connection connection;
+    private Loop.@Nullable Timer connectTimer;
+    private Loop.@Nullable Timer attachmentTimer;
+    private @Nullable DisconnectReason ended;
+    private int pausing;
+
+    /** The connection, once it cannot change any more; for {@link #connectionOrNull}. */
+    private volatile @Nullable Connection lastConnection;
+
+    Client(SocketIo<D> io, EngineSocket engine) {
+        this.io = io;
+        this.engine = engine;
+        this.decoder = io.settings.codec.newDecoder(io.settings.maxAttachments);
+        this.entrance = new Entrance<>(this);
+        this.connection = engine.connection();
+        if (engine.transport() == Transport.WEBSOCKET) {
+            lastConnection = connection;
+        }
+    }
+
+    /** The session has begun. */
+    void start() {
+        connectTimer = engine.loop().schedule(io.settings.connectTimeoutMillis, this::abandon);
+        entrance.open();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** What broadcasts reach this client through; null if that may change. <b>Thread:</b> any. */
+    @Nullable Connection connectionOrNull() {
+        return lastConnection;
+    }
+
+    // ---- in
+
+    @Override
+    public void onText(byte[] buffer, int offset, int length) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            received(decoder.onText(buffer, offset, length));
+        } catch (MalformedPacket malformed) {
+            onMalformed(malformed);
+        }
+    }
+
+    @Override
+    public void onBinary(byte[] buffer, int offset, int length) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            received(decoder.onBinary(buffer, offset, length));
+        } catch (MalformedPacket malformed) {
+            onMalformed(malformed);
+        }
+    }
+
+    private void received(@Nullable Packet packet) {
+        watchAttachments();
+        switch (packet) {
+            case null -> {} // its attachments follow
+            case Packet.Connect connect -> entrance.onConnect(connect);
+            case Packet.ConnectError refused -> abandon();
+            case Packet.Disconnect left -> {
+                Conversation<D> socket = connected(left.namespace());
+                if (socket != null) {
+                    sockets.remove(left.namespace());
+                    socket.end(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT, null);
+                }
+            }
+            case Packet.Event event -> {
+                Conversation<D> socket = connected(event.namespace());
+                if (socket != null) {
+                    socket.onEvent(event);
+                }
+            }
+            case Packet.Ack ack -> {
+                Conversation<D> socket = connected(ack.namespace());
+                if (socket != null) {
+                    socket.onAck(ack);
+                }
+            }
+        }
+    }
+
+    /** The socket of this namespace; without one the client has broken the protocol. */
+    private @Nullable Conversation<D> connected(String namespace) {
+        Conversation<D> socket = sockets.get(namespace);
+        if (socket == null || socket.state() != Conversation.State.CONNECTED) {
+            LOG.debug("A client speaks to a namespace it has not joined");
+            abandon();
+            return null;
+        }
+        return socket;
+    }
+
+    private void onMalformed(MalformedPacket malformed) {
+        LOG.debug("A client sent what is no packet: {}", malformed.getMessage());
+        for (Conversation<D> socket : sockets.values()) {
+            socket.onProblem(malformed);
+        }
+        abandon();
+    }
+
+    private void watchAttachments() {
+        if (decoder.isWaiting() == (attachmentTimer != null)) {
+            return;
+        }
+        if (attachmentTimer == null) {
+            attachmentTimer =
+                    engine.loop().schedule(io.settings.attachmentTimeoutMillis, this::abandon);
+        } else {
+            attachmentTimer.cancel();
+            attachmentTimer = null;
+        }
+    }
+
+    @Override
+    public void onUpgraded() {
+        connection = engine.connection();
+        lastConnection = connection;
+        if (pausing > 0) {
+            connection.reading(false);
+        }
+        sockets.values().forEach(Conversation::onUpgraded);
+    }
+
+    @Override
+    public void onDrained() {}
+
+    // ---- who is in
+
+    boolean hasTaken(String namespace) {
+        return sockets.containsKey(namespace);
+    }
+
+    int namespaces() {
+        return sockets.size();
+    }
+
+    boolean isOpen() {
+        return ended == null;
+    }
+
+    void add(Conversation<D> socket) {
+        sockets.put(socket.namespace.name(), socket);
+    }
+
+    void remove(Conversation<D> socket) {
+        sockets.remove(socket.namespace.name(), socket);
+    }
+
+    void stopConnectTimer() {
+        if (connectTimer != null) {
+            connectTimer.cancel();
+            connectTimer = null;
+        }
+    }
+
+    // ---- out
+
+    void send(Packet packet) {
+        List<Frame> frames = PacketFormat.frames(io.settings.codec, engine.binaryForm(), packet);
+        for (Frame frame : frames) {
+            connection.send(frame);
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (pausing++ == 0) {
+            connection.reading(false);
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (--pausing == 0) {
+            connection.reading(true);
+        }
+    }
+
+    // ---- end
+
+    /** The server ends one socket; the others go on. */
+    void leave(Conversation<D> socket) {
+        send(new Packet.Disconnect(socket.namespace.name()));
+        remove(socket);
+        socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
+    }
+
+    /** The server ends all sockets, and the session. */
+    void disconnectAll() {
+        for (Conversation<D> socket : List.copyOf(sockets.values())) {
+            if (socket.state() == Conversation.State.CONNECTED) {
+                leave(socket);
+            }
+        }
+        abandon();
+    }
+
+    /** Ends the session: the client broke the protocol, or did not join in time. */
+    void abandon() {
+        if (ended == null && !engine.close()) {
+            end(DisconnectReason.FORCED_SERVER_CLOSE, null);
+        }
+    }
+
+    /** The server stops: nobody is told, clients see their connections close and come again. */
+    void shutDown() {
+        end(DisconnectReason.SERVER_SHUTTING_DOWN, null);
+        engine.close();
+    }
+
+    @Override
+    public void onClosed(CloseReason reason, @Nullable String description) {
+        end(DisconnectReason.of(reason), description);
+    }
+
+    private void end(DisconnectReason reason, @Nullable String description) {
+        if (ended != null) {
+            return;
+        }
+        ended = reason;
+        stopConnectTimer();
+        if (attachmentTimer != null) {
+            attachmentTimer.cancel();
+        }
+        entrance.close();
+        List<Conversation<D>> all = List.copyOf(sockets.values());
+        sockets.clear();
+        all.forEach(socket -> socket.end(reason, description));
+        io.remove(this);
+    }
+}

@@ -1,0 +1,348 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Frame;
+import dev.resound.core.Loop;
+import dev.resound.core.Member;
+import dev.resound.socketio.packet.Packet;
+import dev.resound.socketio.packet.Payload;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket as its event loop sees it: one client in one namespace. It begins before the namespace
+ * has admitted the socket, is connected from {@link #connect} on, and ends once, in {@link #end}.
+ * <b>Thread:</b> the loop, except where a method says otherwise.
+ */
+final class Conversation<D> {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
+    final Client<D> client;
+    final Namespace<D> namespace;
+    final String id;
+    final Loop loop;
+    final Rooms rooms;
+    final Listeners listeners = new Listeners();
+    final Mailbox mailbox;
+    final Socket<D> socket;
+    private final Acks acks = new Acks();
+    private State state = State.PENDING;
+    private @Nullable Member everybody;
+    private long lastBroadcast;
+    private DisconnectReason endReason = DisconnectReason.TRANSPORT_CLOSE;
+
+    /** What the application sees changes with its callbacks, not with the loop. */
+    private volatile boolean connected;
+
+    private volatile Set<String> roomsAtEnd = Set.of();
+    private volatile boolean dropsWaitingEvents;
+
+    private boolean watched; // this and the next guarded by listeners
+    private boolean over;
+
+    enum State {
+        PENDING,
+        CONNECTED,
+        ENDED
+    }
+
+    Conversation(Client<D> client, Namespace<D> namespace, String id, Handshake handshake) {
+        this.client = client;
+        this.namespace = namespace;
+        this.id = id;
+        this.loop = client.engine.loop();
+        this.rooms = new Rooms(this, namespace.topics);
+        this.mailbox = new Mailbox(loop, client.io.settings.callbacks, client);
+        this.socket = new Socket<>(this, handshake);
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** <b>Thread:</b> any. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    PacketFormat format() {
+        return namespace.format(client.engine.binaryForm());
+    }
+
+    /** Rooms as the application sees them: until its last callback has been called. Any thread. */
+    Set<String> roomNames() {
+        Set<String> atEnd = roomsAtEnd;
+        if (!atEnd.isEmpty()) {
+            return atEnd;
+        }
+        return connected ? withOwn(rooms.names()) : rooms.names();
+    }
+
+    /** The namespace has admitted the socket: broadcasts reach it from here on. */
+    void connect() {
+        state = State.CONNECTED;
+        connected = true;
+        namespace.enter(this);
+        Member member = client.io.settings.hub.reserve(namespace.topics.everybody(), loop, this);
+        member.sit(client.connection(), format());
+        everybody = member;
+        rooms.activate();
+    }
+
+    /** Its session's connection is another from here on. */
+    void onUpgraded() {
+        if (everybody != null) {
+            everybody.sit(client.connection(), format());
+            rooms.moveTo(client.connection(), format());
+        }
+    }
+
+    // ---- in
+
+    void onEvent(Packet.Event event) {
+        Payload payload = event.arguments();
+        mailbox.call(Broadcast.weight(payload), () -> dispatch(payload, ackFor(event.id())));
+    }
+
+    private Ack ackFor(long id) {
+        return id == Packet.NO_ID
+                ? Ack.NOT_EXPECTED
+                : new Ack(arguments -> answer(id, namespace.json().answer(arguments)));
+    }
+
+    private void answer(long id, Payload arguments) {
+        client.io.hand(
+                loop.lane(),
+                Broadcast.weight(arguments),
+                () -> send(new Packet.Ack(namespace.name(), id, arguments)));
+    }
+
+    /** <b>Thread:</b> the mailbox. */
+    private void dispatch(Payload payload, Ack ack) {
+        if (dropsWaitingEvents) {
+            return;
+        }
+        try {
+            String event = Json.eventName(payload);
+            Arguments arguments = namespace.json().arguments(payload, 1, ack);
+            for (AnyListener listener : listeners.any) {
+                call(() -> listener.onEvent(event, arguments));
+            }
+            Arguments passed = arguments;
+            for (EventMiddleware middleware : listeners.middlewares) {
+                passed = middleware.pass(event, passed);
+            }
+            Arguments handled = passed;
+            for (Listener listener : listeners.of(event)) {
+                call(() -> listener.onEvent(handled));
+            }
+        } catch (Exception refused) {
+            failed(refused);
+        }
+    }
+
+    /** One listener's failure does not keep the event from the others. */
+    private void call(Mailbox.Callback callback) {
+        try {
+            callback.run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception | AssertionError failure) {
+            failed(failure);
+        }
+    }
+
+    /** <b>Thread:</b> the mailbox. */
+    private void failed(Throwable failure) {
+        LOG.debug("An event of socket {} was not handled", id, failure);
+        if (listeners.error.isEmpty() && !(failure instanceof IllegalArgumentException)) {
+            LOG.error("A listener of a socket failed", failure);
+        }
+        for (Consumer<Throwable> listener : listeners.error) {
+            listener.accept(failure);
+        }
+    }
+
+    void onAck(Packet.Ack ack) {
+        Acks.Pending waiter = acks.take(ack.id());
+        if (waiter != null) {
+            waiter.answered(namespace.json().arguments(ack.arguments(), 0, Ack.NOT_EXPECTED));
+        }
+    }
+
+    /** The client broke the protocol; the end follows. */
+    void onProblem(Exception problem) {
+        mailbox.call(0, () -> listeners.error.forEach(listener -> listener.accept(problem)));
+    }
+
+    // ---- out
+
+    /**
+     * Sends an event to this socket.
+     *
+     * @param waiter who waits for the answer, if anybody
+     * @return the id of the answer waited for
+     */
+    long sendEvent(Payload payload, boolean asVolatile, Acks.@Nullable Pending waiter) {
+        if (state == State.ENDED) {
+            if (waiter != null) {
+                waiter.failed(new SocketDisconnectedException(endReason));
+            }
+            return Packet.NO_ID;
+        }
+        long ackId = waiter == null ? Packet.NO_ID : acks.register(waiter);
+        if (!asVolatile || client.engine.isWritable()) {
+            tellOutgoing(payload);
+            send(format().event(ackId, payload));
+        }
+        return ackId;
+    }
+
+    /** Sends an event that wants an answer in time. */
+    void ask(Payload payload, boolean asVolatile, AckFuture answer, long timeoutMillis) {
+        long ackId = sendEvent(payload, asVolatile, answer);
+        if (ackId != Packet.NO_ID) {
+            answer.expireAfter(timeoutMillis, ackId, this);
+        }
+    }
+
+    /** Whether a broadcast is for this socket, and if so, everything but the sending. */
+    boolean takes(Choice choice) {
+        if (state != State.CONNECTED || lastBroadcast == choice.stamp()) {
+            return false;
+        }
+        lastBroadcast = choice.stamp();
+        Selection selection = choice.selection();
+        if (selection.except().contains(id)
+                || rooms.sitsInAny(selection.except())
+                || (selection.asVolatile() && !client.engine.isWritable())) {
+            return false;
+        }
+        choice.expectAnswer(this);
+        tellOutgoing(choice.message().payload());
+        return true;
+    }
+
+    void sendBroadcast(Choice choice) {
+        if (takes(choice)) {
+            send(choice.message().framesFor(format()));
+        }
+    }
+
+    /** Registers for the answer to a broadcast. */
+    void expect(long ackId, Acks.Pending waiter) {
+        acks.register(ackId, waiter);
+    }
+
+    /** Nobody waits for this answer any more. */
+    void forget(long ackId) {
+        acks.take(ackId);
+    }
+
+    /**
+     * Changes who listens to what is sent, and has the namespace know whether anybody does.
+     * <b>Thread:</b> any.
+     */
+    void changeOutgoing(Consumer<Listeners> change) {
+        synchronized (listeners) {
+            change.accept(listeners);
+            boolean wanted = !over && !listeners.anyOutgoing.isEmpty();
+            if (wanted != watched) {
+                watched = wanted;
+                namespace.local.watched(wanted);
+            }
+        }
+    }
+
+    private void tellOutgoing(Payload payload) {
+        List<AnyListener> outgoing = listeners.anyOutgoing;
+        if (!outgoing.isEmpty()) {
+            mailbox.call(
+                    Broadcast.weight(payload),
+                    () -> {
+                        String event = Json.eventName(payload);
+                        Arguments arguments =
+                                namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
+                        for (AnyListener listener : outgoing) {
+                            call(() -> listener.onEvent(event, arguments));
+                        }
+                    });
+        }
+    }
+
+    private void send(Packet packet) {
+        if (state != State.ENDED) {
+            client.send(packet);
+        }
+    }
+
+    private void send(List<Frame> frames) {
+        for (Frame frame : frames) {
+            client.connection().send(frame);
+        }
+    }
+
+    // ---- end
+
+    /** The application disconnects the socket. */
+    void disconnect(boolean closeConnection) {
+        if (state != State.CONNECTED) {
+            return;
+        }
+        if (closeConnection) {
+            client.disconnectAll();
+        } else {
+            client.leave(this);
+        }
+    }
+
+    /**
+     * The one end of a socket. What is delivered stops at once; the application sees the socket as
+     * it was until it has been told.
+     */
+    void end(DisconnectReason reason, @Nullable String description) {
+        if (state == State.ENDED) {
+            return;
+        }
+        boolean wasConnected = state == State.CONNECTED;
+        state = State.ENDED;
+        endReason = reason;
+        dropsWaitingEvents = reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT;
+        if (wasConnected) {
+            namespace.leave(this);
+        }
+        roomsAtEnd = wasConnected ? withOwn(rooms.end()) : rooms.end();
+        if (everybody != null) {
+            client.io.settings.hub.release(everybody);
+            everybody.stand();
+            everybody = null;
+        }
+        acks.end(reason);
+        changeOutgoing(nobody -> over = true);
+        if (wasConnected) {
+            mailbox.call(0, () -> farewell(reason, description));
+        }
+    }
+
+    /** <b>Thread:</b> the mailbox. */
+    private void farewell(DisconnectReason reason, @Nullable String description) {
+        for (DisconnectListener listener : listeners.disconnecting) {
+            call(() -> listener.onDisconnect(reason, description));
+        }
+        connected = false;
+        roomsAtEnd = Set.of();
+        for (DisconnectListener listener : listeners.disconnect) {
+            call(() -> listener.onDisconnect(reason, description));
+        }
+    }
+
+    private Set<String> withOwn(Set<String> others) {
+        var all = new TreeSet<>(others);
+        all.add(id);
+        return all;
+    }
+}

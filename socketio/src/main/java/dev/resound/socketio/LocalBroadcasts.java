@@ -1,0 +1,170 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Connection;
+import dev.resound.core.Hub;
+import dev.resound.core.Loop;
+import dev.resound.core.Message;
+import dev.resound.core.TopicName;
+import dev.resound.socketio.packet.Packet;
+import dev.resound.socketio.packet.Payload;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what is broadcast in a namespace to the sockets of this node. <b>Thread:</b> any.
+ *
+ * <p>A broadcast to one room or to everybody, without anything that depends on the single socket,
+ * is one publish to one topic: nobody looks at the members. Everything else asks each socket, on
+ * its loop, see {@link Choice}.
+ */
+final class LocalBroadcasts<D> {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBroadcasts.class);
+
+    private final Namespace<D> namespace;
+    private final SocketIo<D> io;
+    private final Hub hub;
+    private final AtomicLong stamps = new AtomicLong();
+    private final AtomicInteger ackIds = new AtomicInteger(Acks.FIRST_BROADCAST_ID);
+
+    /** Sockets with somebody listening to what is sent. */
+    private final AtomicInteger watched = new AtomicInteger();
+
+    LocalBroadcasts(Namespace<D> namespace) {
+        this.namespace = namespace;
+        this.io = namespace.io;
+        this.hub = io.settings.hub;
+    }
+
+    void watched(boolean starts) {
+        watched.addAndGet(starts ? 1 : -1);
+    }
+
+    void emit(Selection selection, @Nullable Conversation<D> sender, Payload payload) {
+        Broadcast message = new Broadcast(namespace, Packet.NO_ID, payload);
+        if (!io.await(() -> deliver(selection, sender, message))) {
+            LOG.warn(
+                    "A broadcast of an event loop was dropped: another loop is too far behind;"
+                            + " virtual threads would wait");
+        }
+    }
+
+    private boolean deliver(
+            Selection selection, @Nullable Conversation<D> sender, Broadcast message) {
+        TopicName topic = plainTopic(selection);
+        if (topic == null) {
+            return choose(selection, sender, message, null);
+        }
+        if (sender == null) {
+            return hub.publish(topic, shared(message, topic), null);
+        }
+        Connection connection = connectionOf(sender);
+        return connection == null
+                ? choose(selection, sender, message, null)
+                : hub.publish(topic, shared(message, topic), connection);
+    }
+
+    /** The one topic this goes to, if no socket has to be looked at. */
+    private @Nullable TopicName plainTopic(Selection selection) {
+        if (!selection.except().isEmpty()
+                || selection.asVolatile()
+                || selection.rooms().size() > 1
+                || watched.get() > 0) {
+            return null;
+        }
+        if (selection.rooms().isEmpty()) {
+            return namespace.topics.everybody();
+        }
+        String room = selection.rooms().iterator().next();
+        return namespace.socket(room) == null ? namespace.topics.of(room) : null;
+    }
+
+    private Message shared(Broadcast message, TopicName topic) {
+        return namespace.topics.isBound() ? message.sharedIn(topic) : message;
+    }
+
+    /** The sender's connection, if it may stand for the sender. */
+    private @Nullable Connection connectionOf(Conversation<D> sender) {
+        if (namespace.topics.isBound()) {
+            return null; // other sockets of its connection may be in the room
+        }
+        return sender.loop.isCurrent()
+                ? sender.client.connection()
+                : sender.client.connectionOrNull();
+    }
+
+    private boolean choose(
+            Selection selection,
+            @Nullable Conversation<D> sender,
+            Broadcast message,
+            @Nullable BroadcastAck answers) {
+        Selection wanted = sender == null ? selection : selection.except(List.of(sender.id));
+        Set<Conversation<?>> direct = new HashSet<>();
+        List<TopicName> topics = new ArrayList<>();
+        for (String room : wanted.rooms()) {
+            Conversation<D> socket = namespace.socket(room);
+            if (socket != null) {
+                direct.add(socket);
+            }
+            topics.add(namespace.topics.of(room));
+        }
+        if (wanted.rooms().isEmpty()) {
+            topics.add(namespace.topics.everybody());
+        }
+        var choice =
+                new Choice(namespace, message, wanted, stamps.incrementAndGet(), direct, answers);
+        if (!hub.publish(topics, message, choice)) {
+            return false;
+        }
+        for (Conversation<?> socket : direct) {
+            socket.loop.lane().inOrder(message.weight(), () -> socket.sendBroadcast(choice));
+        }
+        if (namespace.topics.isBound() && !wanted.rooms().isEmpty()) {
+            for (TopicName topic : topics) {
+                hub.publish(
+                        List.of(topic),
+                        message.sharedIn(topic),
+                        member ->
+                                !(member.owner() instanceof Conversation<?> socket)
+                                        || socket.namespace != namespace);
+            }
+        }
+        return true;
+    }
+
+    CompletableFuture<List<Arguments>> emitWithAck(
+            Selection selection,
+            @Nullable Conversation<D> sender,
+            Payload payload,
+            long timeoutMillis) {
+        long ackId = nextAckId();
+        Broadcast message = new Broadcast(namespace, ackId, payload);
+        List<Loop> loops = List.copyOf(io.loops());
+        // one count for each loop, which has asked its sockets by then, and one of our own
+        var answers = new BroadcastAck(loops.size() + 1, io.settings.completions);
+        if (!io.await(() -> choose(selection, sender, message, answers))) {
+            answers.expire(ackId);
+            return answers.result();
+        }
+        for (Loop loop : loops) {
+            loop.lane().inOrder(1, () -> answers.counted(0));
+        }
+        if (!loops.isEmpty()) {
+            answers.expireAfter(timeoutMillis, loops.getFirst(), ackId);
+        }
+        answers.counted(0);
+        return answers.result();
+    }
+
+    private long nextAckId() {
+        return ackIds.getAndUpdate(
+                id -> id == Integer.MAX_VALUE ? Acks.FIRST_BROADCAST_ID : id + 1);
+    }
+}

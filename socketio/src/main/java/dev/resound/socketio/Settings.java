@@ -1,0 +1,47 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Hub;
+import dev.resound.socketio.packet.PacketCodec;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link SocketIoBuilder} was told, checked. Immutable. */
+final class Settings<D> {
+    final Hub hub;
+    final Json json;
+    final PacketCodec codec;
+    final DataFactory<D> data;
+    final long connectTimeoutMillis;
+    final long attachmentTimeoutMillis;
+    final long ackTimeoutMillis;
+    final int maxAttachments;
+    final int maxNamespaces;
+    final boolean cleanupEmptyChildNamespaces;
+    final @Nullable Recovery recovery;
+    final InstantSource clock;
+
+    /** Where the callbacks of sockets run; null for the loop. */
+    final @Nullable Executor callbacks;
+
+    /** Where futures are completed. */
+    final Executor completions;
+
+    Settings(SocketIoBuilder<D> from) {
+        this.hub = from.hub;
+        this.json = new Json(from.mapper);
+        this.codec = from.codec.packets();
+        this.data = from.data;
+        this.connectTimeoutMillis = from.connectTimeout.toMillis();
+        this.attachmentTimeoutMillis = from.attachmentTimeout.toMillis();
+        this.ackTimeoutMillis = from.ackTimeout.toMillis();
+        this.maxAttachments = from.maxAttachments;
+        this.maxNamespaces = from.maxNamespaces;
+        this.cleanupEmptyChildNamespaces = from.cleanupEmptyChildNamespaces;
+        this.recovery = from.recovery;
+        this.clock = from.clock;
+        boolean onLoop = from.handlers == Handlers.ON_LOOP;
+        this.callbacks = onLoop ? null : from.virtualThreads;
+        this.completions = onLoop ? Runnable::run : from.virtualThreads;
+    }
+}

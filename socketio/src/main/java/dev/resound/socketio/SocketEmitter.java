@@ -1,0 +1,56 @@
+package dev.resound.socketio;
+
+import dev.resound.socketio.packet.Payload;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends to one socket, in a way that was asked for. Immutable: every method that asks for something
+ * returns another one. <b>Thread:</b> any.
+ *
+ * @see Socket#asVolatile
+ * @see Socket#timeout
+ */
+public final class SocketEmitter {
+    private final Conversation<?> socket;
+    private final boolean asVolatile;
+    private final long timeoutMillis;
+
+    SocketEmitter(Conversation<?> socket, boolean asVolatile, long timeoutMillis) {
+        this.socket = socket;
+        this.asVolatile = asVolatile;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** Dropped if the connection could not send it at once. */
+    public SocketEmitter asVolatile() {
+        return new SocketEmitter(socket, true, timeoutMillis);
+    }
+
+    /** How long the answer is waited for. */
+    public SocketEmitter timeout(Duration timeout) {
+        return new SocketEmitter(socket, asVolatile, timeout.toMillis());
+    }
+
+    /** As {@link Socket#emit}. */
+    public void emit(String event, @Nullable Object @Nullable ... arguments) {
+        Payload payload = socket.namespace.json().event(event, arguments);
+        socket.client.io.hand(
+                socket.loop.lane(),
+                Broadcast.weight(payload),
+                () -> socket.sendEvent(payload, asVolatile, null));
+    }
+
+    /** As {@link Socket#emitWithAck}. */
+    public CompletableFuture<Arguments> emitWithAck(
+            String event, @Nullable Object @Nullable ... arguments) {
+        Payload payload = socket.namespace.json().event(event, arguments);
+        var answer = new AckFuture(socket.client.io.settings.completions);
+        socket.client.io.hand(
+                socket.loop.lane(),
+                Broadcast.weight(payload),
+                () -> socket.ask(payload, asVolatile, answer, timeoutMillis));
+        return answer.result();
+    }
+}

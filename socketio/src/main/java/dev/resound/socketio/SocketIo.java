@@ -1,0 +1,148 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Lane;
+import dev.resound.core.Loop;
+import dev.resound.engineio.EngineSession;
+import dev.resound.engineio.EngineSocket;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * A Socket.IO server. What is said to it without naming a namespace is said to {@link #root}.
+ *
+ * <p><b>Thread:</b> any. Calls of one thread take effect in their order. They return without
+ * waiting, unless an event loop is far behind: then a thread that is no loop's waits until it has
+ * caught up.
+ *
+ * @param <D> the type of what the application keeps with each socket
+ */
+public final class SocketIo<D> implements Broadcasts<D>, AutoCloseable {
+    private static final long WAIT_NANOS = 1_000_000;
+
+    final Settings<D> settings;
+    final Namespaces<D> namespaces = new Namespaces<>(this);
+    private final Namespace<D> root;
+    private final Set<Client<D>> clients = ConcurrentHashMap.newKeySet();
+    private final Set<Loop> loops = new CopyOnWriteArraySet<>();
+
+    SocketIo(Settings<D> settings) {
+        this.settings = settings;
+        this.root = namespaces.of("/");
+    }
+
+    /** Begins a server whose sockets keep a map of whatever the application puts there. */
+    public static SocketIoBuilder<Map<String, Object>> builder() {
+        return new SocketIoBuilder<>((handshake, attachment) -> new ConcurrentHashMap<>());
+    }
+
+    /** Begins a server whose sockets keep what is made of their handshake. */
+    public static <D> SocketIoBuilder<D> builder(Function<Handshake, D> data) {
+        return new SocketIoBuilder<>((handshake, attachment) -> data.apply(handshake));
+    }
+
+    /**
+     * Begins a server whose sockets keep what was found out about the client when its session was
+     * admitted.
+     *
+     * @param attachment the type of what admission attached; anything else refuses the socket
+     */
+    public static <A, D> SocketIoBuilder<D> builder(
+            Class<A> attachment, BiFunction<A, Handshake, D> data) {
+        return new SocketIoBuilder<>(
+                (handshake, attached) -> data.apply(attachment.cast(attached), handshake));
+    }
+
+    /** The namespace {@code /}. */
+    public Namespace<D> root() {
+        return root;
+    }
+
+    /**
+     * The namespace of this name, which is created if need be.
+     *
+     * @param name with or without the slash in front
+     */
+    public Namespace<D> of(String name) {
+        return namespaces.of(name);
+    }
+
+    /** As {@link Namespace#onConnection}. */
+    public void onConnection(ConnectionListener<D> listener) {
+        root.onConnection(listener);
+    }
+
+    /** As {@link Namespace#use}. */
+    public void use(Middleware<D> middleware) {
+        root.use(middleware);
+    }
+
+    @Override
+    public BroadcastOperator<D> broadcast() {
+        return root.broadcast();
+    }
+
+    /** One Engine.IO session begins. <b>Thread:</b> its loop. */
+    EngineSession accept(EngineSocket engine) {
+        Client<D> client = new Client<>(this, engine);
+        loops.add(engine.loop());
+        clients.add(client);
+        client.start();
+        return client;
+    }
+
+    void remove(Client<D> client) {
+        clients.remove(client);
+    }
+
+    Set<Loop> loops() {
+        return loops;
+    }
+
+    /** Hands something to a loop, in order. Waits before if the loop is far behind. */
+    void hand(Lane lane, int weight, Runnable action) {
+        if (!lane.hasRoom()) {
+            await(lane::hasRoom);
+        }
+        lane.inOrder(weight, action);
+    }
+
+    /**
+     * Waits until this is so; not on a loop, which must not wait for another.
+     *
+     * @return whether it is so
+     */
+    boolean await(BooleanSupplier condition) {
+        if (condition.getAsBoolean()) {
+            return true;
+        }
+        for (Loop loop : loops) {
+            if (loop.isCurrent()) {
+                return false;
+            }
+        }
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, WAIT_NANOS);
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Ends all sockets. Clients are not told that they were disconnected: they see their
+     * connections close, and come again.
+     */
+    @Override
+    public void close() {
+        for (Client<D> client : clients) {
+            client.engine.loop().execute(client::shutDown);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Hub;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Settings of a {@link SocketIo}; what is not set has a default that is fit for production. */
+public final class SocketIoBuilder<D> {
+    final DataFactory<D> data;
+    Hub hub = new Hub();
+    JsonMapper mapper = dev.resound.socketio.packet.Arguments.defaultMapper();
+    Codec codec = Codec.JSON;
+    Handlers handlers = Handlers.VIRTUAL_THREADS;
+    Duration connectTimeout = Duration.ofSeconds(45);
+    Duration attachmentTimeout = Duration.ofSeconds(20);
+    Duration ackTimeout = Duration.ofSeconds(10);
+    int maxAttachments = 10;
+    int maxNamespaces = 100;
+    boolean cleanupEmptyChildNamespaces;
+    @Nullable Recovery recovery;
+    InstantSource clock = InstantSource.system();
+    Executor virtualThreads = task -> Thread.ofVirtual().name("resound-socketio").start(task);
+
+    SocketIoBuilder(DataFactory<D> data) {
+        this.data = data;
+    }
+
+    /** Shares topics with everything else that uses this hub. Default: a hub of its own. */
+    public SocketIoBuilder<D> hub(Hub hub) {
+        this.hub = hub;
+        return this;
+    }
+
+    /**
+     * Writes and reads arguments. Default: one that writes dates as JavaScript does and ignores
+     * properties a class does not have.
+     */
+    public SocketIoBuilder<D> mapper(JsonMapper mapper) {
+        this.mapper = mapper;
+        return this;
+    }
+
+    /** Default: {@link Codec#JSON}. */
+    public SocketIoBuilder<D> codec(Codec codec) {
+        this.codec = codec;
+        return this;
+    }
+
+    /** Default: {@link Handlers#VIRTUAL_THREADS}. */
+    public SocketIoBuilder<D> handlers(Handlers handlers) {
+        this.handlers = handlers;
+        return this;
+    }
+
+    /** How long a client may be connected without joining a namespace. Default: 45 s. */
+    public SocketIoBuilder<D> connectTimeout(Duration connectTimeout) {
+        this.connectTimeout = positive("connectTimeout", connectTimeout);
+        return this;
+    }
+
+    /** How long the attachments of a packet may take to arrive. Default: 20 s. */
+    public SocketIoBuilder<D> attachmentTimeout(Duration attachmentTimeout) {
+        this.attachmentTimeout = positive("attachmentTimeout", attachmentTimeout);
+        return this;
+    }
+
+    /** How long answers are waited for where nothing else is said. Default: 10 s. */
+    public SocketIoBuilder<D> ackTimeout(Duration ackTimeout) {
+        this.ackTimeout = positive("ackTimeout", ackTimeout);
+        return this;
+    }
+
+    /** Attachments of one packet; a client that announces more is closed. Default: 10. */
+    public SocketIoBuilder<D> maxAttachments(int maxAttachments) {
+        this.maxAttachments = maxAttachments;
+        return this;
+    }
+
+    /** Namespaces one client may be in at a time; more are refused. Default: 100. */
+    public SocketIoBuilder<D> maxNamespaces(int maxNamespaces) {
+        this.maxNamespaces = maxNamespaces;
+        return this;
+    }
+
+    /** Whether children of dynamic namespaces go with their last socket. Default: no. */
+    public SocketIoBuilder<D> cleanupEmptyChildNamespaces(boolean cleanup) {
+        this.cleanupEmptyChildNamespaces = cleanup;
+        return this;
+    }
+
+    /** Lets clients recover from short disconnections. Default: no. */
+    public SocketIoBuilder<D> recovery(@Nullable Recovery recovery) {
+        this.recovery = recovery;
+        return this;
+    }
+
+    /** A server that is not on any port yet. */
+    public SocketIo<D> build() {
+        return new SocketIo<>(new Settings<>(this));
+    }
+
+    private static Duration positive(String name, Duration duration) {
+        if (duration.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    name + " is " + duration + ", must be at least 1 ms");
+        }
+        return duration;
+    }
+}
