@@ -45,6 +45,14 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private static final int DRAIN_BYTES_PER_TURN = 64 << 10;
     private static final long CLOSE_ANSWER_MILLIS = 2_000;
     private static final int MAX_REASON_BYTES = 123;
+
+    /**
+     * A compressed message counts once more for every so many bytes it inflates to: the network did
+     * not slow its sender down, and a kilobyte can be a megabyte, which is two milliseconds of the
+     * loop.
+     */
+    private static final int INFLATED_BYTES_PER_MESSAGE = 16 << 10;
+
     private static final Close FLOOD = new Close(1008, "Too many control frames");
 
     private final NettyLoop loop;
@@ -210,6 +218,14 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         if (state == State.OPEN) {
             spend(rate.message(decodingSinceMillis, limits.messagesPerSecond()));
             session.onBinary(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void inflated(int length) {
+        int more = length / INFLATED_BYTES_PER_MESSAGE;
+        if (state == State.OPEN && more > 0) {
+            spend(rate.messages(more, decodingSinceMillis, limits.messagesPerSecond()));
         }
     }
 

@@ -116,6 +116,9 @@ final class FrameDecoder {
         /** A whole binary message. The array is valid during the call only. */
         void binary(byte[] buffer, int offset, int length);
 
+        /** The message that comes next was compressed, and has so many bytes. */
+        void inflated(int length);
+
         /** The payload, at most 125 bytes, is the receiver's. */
         void ping(byte[] payload);
 
@@ -356,6 +359,7 @@ final class FrameDecoder {
                 if (message == TEXT) {
                     utf8 = Utf8Validator.advance(utf8, inflated, 0, inflatedLength);
                 }
+                sink.inflated(inflatedLength);
                 yield handOn(inflated, inflatedLength, sink);
             }
             case MessageInflater.TooBig() -> violation(TOO_BIG, sink);

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param logBytes the log of one loop, which all its laggards share; those that are sent compressed
  *     messages have another of this size
  * @param messagesPerSecond messages from one WebSocket; with a burst of two seconds' worth. Beyond
- *     it is not read from
+ *     it is not read from. A compressed message counts once more for every 16 KiB it inflates to
  * @param controlFramesPerSecond the same for pings and pongs, with a burst of five seconds' worth
  * @param connections connections of the process; more are answered 503
  */
