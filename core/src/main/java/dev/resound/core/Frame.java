@@ -7,11 +7,17 @@ import java.nio.charset.StandardCharsets;
  * the frame: whoever made the frame must not change it any more.
  *
  * @param binary false: the payload is valid UTF-8 text
+ * @param compressible false: is sent as it is, also to peers that take compressed messages
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // identity is all anybody asks of a frame; a copy per access is
 // what we avoid
-public record Frame(boolean binary, byte[] payload) {
+public record Frame(boolean binary, byte[] payload, boolean compressible) {
+
+    /** A frame that may be compressed. */
+    public Frame(boolean binary, byte[] payload) {
+        this(binary, payload, true);
+    }
 
     public static Frame text(String text) {
         return new Frame(false, text.getBytes(StandardCharsets.UTF_8));
@@ -24,6 +30,13 @@ public record Frame(boolean binary, byte[] payload) {
 
     public static Frame binary(byte[] payload) {
         return new Frame(true, payload);
+    }
+
+    /**
+     * The same message, never compressed: it is known not to shrink, or mixes secrets with input.
+     */
+    public Frame uncompressed() {
+        return new Frame(binary, payload, false);
     }
 
     /** Shape only: payloads belong to users and do not get into logs. */

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A WebSocket on an ordinary Netty channel: steps one and five of a frame's path. It is the
  * channel's only handler (behind TLS, if there is TLS).
  *
- * <p><b>Writing.</b> Everything is a range of the loop's {@link Log}. While the kernel takes what
+ * <p><b>Writing.</b> Everything is a range of its writer's {@link Log}. While the kernel takes what
  * it is given, nothing is kept here. Once a flush leaves bytes behind the connection lags: further
  * ranges go to its {@link Backlog}, which is drained 64 KiB a turn. A backlog above the limit, or
  * overtaken by the log, ends the connection.
@@ -45,9 +45,18 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private static final int DRAIN_BYTES_PER_TURN = 64 << 10;
     private static final long CLOSE_ANSWER_MILLIS = 2_000;
     private static final int MAX_REASON_BYTES = 123;
+
+    /**
+     * A compressed message counts once more for every so many bytes it inflates to: the network did
+     * not slow its sender down, and a kilobyte can be a megabyte, which is two milliseconds of the
+     * loop.
+     */
+    private static final int INFLATED_BYTES_PER_MESSAGE = 16 << 10;
+
     private static final Close FLOOD = new Close(1008, "Too many control frames");
 
     private final NettyLoop loop;
+    private final TurnWriter writer;
     private final Limits limits;
     private final FrameDecoder decoder;
     private final InboundRate rate = new InboundRate();
@@ -76,10 +85,24 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         CLOSED
     }
 
-    ChannelConnection(NettyLoop loop, Limits limits, Upgrade.Accept accept) {
+    /**
+     * Makes the session, too.
+     *
+     * @param deflate what was agreed in the handshake; null: no compression
+     */
+    ChannelConnection(
+            NettyLoop loop,
+            Limits limits,
+            Upgrade.Accept accept,
+            Upgrade.@Nullable Deflate deflate) {
         this.loop = loop;
+        this.writer = loop.writer(deflate);
         this.limits = limits;
-        this.decoder = new FrameDecoder(accept.maxMessageBytes(), loop.scratch);
+        this.decoder =
+                new FrameDecoder(
+                        accept.maxMessageBytes(),
+                        loop.scratch,
+                        deflate == null ? null : loop.inflater);
         this.lastHeardMillis = loop.nowMillis();
         this.session = accept.open().apply(this);
     }
@@ -199,6 +222,14 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     }
 
     @Override
+    public void inflated(int length) {
+        int more = length / INFLATED_BYTES_PER_MESSAGE;
+        if (state == State.OPEN && more > 0) {
+            spend(rate.messages(more, decodingSinceMillis, limits.messagesPerSecond()));
+        }
+    }
+
+    @Override
     public void ping(byte[] payload) {
         if (state == State.OPEN) {
             spendControl();
@@ -247,7 +278,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             finish(); // the answer to our own close frame, which may itself not be flushed yet
             return;
         }
-        loop.writer.beforeSend();
+        writer.beforeSend();
         end(new Close(code, reason));
         writeControl(0x8, closePayload(code, ""));
         finish();
@@ -279,7 +310,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     @Override
     public LaneWriter writer() {
-        return loop.writer;
+        return writer;
     }
 
     @Override
@@ -292,9 +323,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         if (state != State.OPEN) {
             return Sent.CLOSED;
         }
-        loop.writer.beforeSend();
-        long position = loop.log.append(frame);
-        write(position, (int) (loop.log.end() - position), false);
+        writer.beforeSend();
+        long position = writer.append(frame);
+        write(position, (int) (writer.log.end() - position), false);
         return backlog == null ? Sent.OK : Sent.LAGGING;
     }
 
@@ -310,7 +341,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         if (state != State.OPEN) {
             return;
         }
-        loop.writer.beforeSend();
+        writer.beforeSend();
         end(close);
         writeControl(0x8, closePayload(close.code(), close.reason()));
         awaitPeer();
@@ -321,7 +352,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         if (state != State.OPEN) {
             return;
         }
-        loop.writer.beforeSend();
+        writer.beforeSend();
         end(Close.LOST);
         finish();
     }
@@ -414,7 +445,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
             flush();
         } else {
             unflushed = true;
-            loop.writer.flushLater(this);
+            writer.flushLater(this);
         }
     }
 
@@ -437,7 +468,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         }
         if (direct != null && pendingLength > 0 && !spilled) {
             try {
-                int sent = loop.log.send(direct, pendingPosition, pendingLength);
+                int sent = writer.log.send(direct, pendingPosition, pendingLength);
                 pendingPosition += sent;
                 pendingLength -= sent;
             } catch (IOException gone) {
@@ -458,7 +489,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private void lagIfKernelIsFull() {
         if (backlog == null && kernelIsFull()) {
             backlog = new Backlog();
-            loop.lags(this);
+            writer.lags(this);
             drainWhenWritten();
         }
     }
@@ -467,7 +498,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private void spill() {
         if (pendingLength > 0) {
             context()
-                    .write(loop.log.slice(pendingPosition, pendingLength), context().voidPromise());
+                    .write(
+                            writer.log.slice(pendingPosition, pendingLength),
+                            context().voidPromise());
             pendingLength = 0;
             spilled = true;
         }
@@ -498,9 +531,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         int drained = 0;
         while (drained < DRAIN_BYTES_PER_TURN && !lag.isEmpty()) {
             int length =
-                    loop.log.wholeFrames(
+                    writer.log.wholeFrames(
                             lag.position(), lag.length(), DRAIN_BYTES_PER_TURN - drained);
-            context.write(loop.log.slice(lag.position(), length), context.voidPromise());
+            context.write(writer.log.slice(lag.position(), length), context.voidPromise());
             lag.advance(length);
             drained += length;
         }
@@ -522,14 +555,14 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private void dropBacklog() {
         if (backlog != null) {
             backlog = null;
-            loop.caughtUp(this);
+            writer.caughtUp(this);
         }
     }
 
     /** The log has dropped its oldest chunk. */
     void checkOvertaken() {
         Backlog lag = backlog;
-        if (lag != null && !lag.isEmpty() && lag.position() < loop.log.start()) {
+        if (lag != null && !lag.isEmpty() && lag.position() < writer.log.start()) {
             loop.execute(this::drain); // not here: this may be the midst of a broadcast
         }
     }
@@ -538,15 +571,15 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
      * What is next was dropped from the log: nothing may be sent behind the gap but a close frame.
      */
     private void endIfOvertaken(Backlog lag) {
-        if (!lag.isEmpty() && lag.position() < loop.log.start()) {
+        if (!lag.isEmpty() && lag.position() < writer.log.start()) {
             lag.clear();
             fail(Close.Cause.OVERFLOW);
         }
     }
 
     private void writeControl(int opcode, byte[] payload) {
-        loop.writer.beforeSend();
-        long position = loop.log.appendControl(opcode, payload);
+        writer.beforeSend();
+        long position = writer.log.appendControl(opcode, payload);
         writeRange(position, payload.length + 2, false);
     }
 

@@ -3,6 +3,7 @@ package dev.resound.netty;
 import dev.resound.core.Close;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message that lies whole in the input is unmasked into the loop's {@link Scratch} and handed
  * on; nothing stays behind. Only a message that arrives in pieces or fragments is gathered here, as
- * it is received.
+ * it is received. A compressed message is inflated when it is whole, with what the loop's
+ * connections share for that.
  *
  * <p><b>Thread:</b> the connection's loop.
  */
@@ -36,8 +38,12 @@ final class FrameDecoder {
     private static final Close CLOSE_PAYLOAD = protocolError("Malformed close frame");
     private static final Close CLOSE_CODE = protocolError("Invalid close code");
     private static final Close NOT_UTF8 = new Close(1007, "Text must be valid UTF-8");
+    private static final Close GARBAGE = new Close(1007, "Malformed compressed data");
     private static final Close IDLE_FRAGMENTS = new Close(1008, "Too many empty fragments");
     private static final Close TOO_BIG = new Close(1009, "Maximum message size exceeded");
+
+    /** "Per-Message Compressed" where that was agreed on: RFC 7692, section 6. */
+    private static final int RSV1 = 0x40;
 
     private static final int CONTINUATION = 0x0;
     private static final int TEXT = 0x1;
@@ -51,6 +57,7 @@ final class FrameDecoder {
 
     private final int maxMessageBytes;
     private final Scratch scratch;
+    private final @Nullable MessageInflater inflater;
 
     private Part part = Part.FIRST_BYTE;
 
@@ -74,6 +81,7 @@ final class FrameDecoder {
 
     // The message being read. CONTINUATION stands for none.
     private int message = CONTINUATION;
+    private boolean compressed;
     private int weight;
     private int emptyInARow;
     private int utf8 = Utf8Validator.COMPLETE;
@@ -84,8 +92,20 @@ final class FrameDecoder {
      *     more for each of its frames
      */
     FrameDecoder(int maxMessageBytes, Scratch scratch) {
+        this(maxMessageBytes, scratch, null);
+    }
+
+    /**
+     * A decoder that takes compressed messages.
+     *
+     * @param maxMessageBytes as above; holds for the message as it comes, and again for what it
+     *     inflates to
+     * @param inflater null: refuses compressed messages after all
+     */
+    FrameDecoder(int maxMessageBytes, Scratch scratch, @Nullable MessageInflater inflater) {
         this.maxMessageBytes = maxMessageBytes;
         this.scratch = scratch;
+        this.inflater = inflater;
     }
 
     /** Who hears what the peer says. Arrays belong to the decoder unless said otherwise. */
@@ -95,6 +115,9 @@ final class FrameDecoder {
 
         /** A whole binary message. The array is valid during the call only. */
         void binary(byte[] buffer, int offset, int length);
+
+        /** The message that comes next was compressed, and has so many bytes. */
+        void inflated(int length);
 
         /** The payload, at most 125 bytes, is the receiver's. */
         void ping(byte[] payload);
@@ -192,8 +215,13 @@ final class FrameDecoder {
     private @Nullable Close firstByte(int b) {
         last = (b & 0x80) != 0;
         opcode = b & 0x0f;
-        if ((b & 0x70) != 0) {
+        int reserved = b & 0x70;
+        boolean beginsMessage = opcode == TEXT || opcode == BINARY;
+        if (reserved != 0 && !(reserved == RSV1 && beginsMessage && inflater != null)) {
             return RESERVED_BITS;
+        }
+        if (beginsMessage) {
+            compressed = reserved != 0;
         }
         return switch (opcode) {
             case CONTINUATION -> message == CONTINUATION ? NOTHING_TO_CONTINUE : null;
@@ -312,6 +340,7 @@ final class FrameDecoder {
         key = Mask.advance(key, count);
         boolean nothingToCheck =
                 message == BINARY
+                        || compressed
                         || (utf8 == Utf8Validator.COMPLETE
                                 && (seen & Utf8Validator.NON_ASCII) == 0);
         if (!nothingToCheck) {
@@ -321,6 +350,24 @@ final class FrameDecoder {
     }
 
     private boolean endOfMessage(byte[] bytes, int length, Sink sink) {
+        if (!compressed) {
+            return handOn(bytes, length, sink);
+        }
+        MessageInflater agreed = Objects.requireNonNull(inflater, "compressed, but not agreed on");
+        return switch (agreed.inflate(bytes, length, maxMessageBytes)) {
+            case MessageInflater.Whole(byte[] inflated, int inflatedLength) -> {
+                if (message == TEXT) {
+                    utf8 = Utf8Validator.advance(utf8, inflated, 0, inflatedLength);
+                }
+                sink.inflated(inflatedLength);
+                yield handOn(inflated, inflatedLength, sink);
+            }
+            case MessageInflater.TooBig() -> violation(TOO_BIG, sink);
+            case MessageInflater.Garbage() -> violation(GARBAGE, sink);
+        };
+    }
+
+    private boolean handOn(byte[] bytes, int length, Sink sink) {
         if (utf8 != Utf8Validator.COMPLETE) {
             return violation(NOT_UTF8, sink);
         }

@@ -15,6 +15,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,8 @@ final class HttpConnection extends Timed implements Peer {
 
     private static final HttpResponse STOPPING =
             HttpResponse.text(503, "Server is shutting down.").with("Retry-After", "1");
+    private static final HttpResponse BAD_EXTENSIONS =
+            HttpResponse.text(400, "Sec-WebSocket-Extensions is malformed.");
     private static final HttpResponse OOPS = HttpResponse.text(500, "Internal server error.");
 
     private final Port port;
@@ -412,22 +415,35 @@ final class HttpConnection extends Timed implements Peer {
                     switch (upgrade) {
                         case Upgrade.Reject(HttpResponse response) ->
                                 respond(response, false, closeAfter);
-                        case Upgrade.Accept accept -> {
-                            if (accept.home() instanceof NettyLoop home && home != loop) {
-                                moveTo(home, handshake, accept);
-                            } else {
-                                becomeWebSocket(handshake, accept);
-                            }
-                        }
+                        case Upgrade.Accept accept -> accept(handshake, accept, closeAfter);
                     }
                 });
+    }
+
+    private void accept(HttpRequest handshake, Upgrade.Accept accept, boolean closeAfter) {
+        List<ExtensionOffer> offers =
+                accept.deflate() == null ? List.of() : ExtensionOffer.in(handshake);
+        if (offers == null) {
+            respond(BAD_EXTENSIONS, false, closeAfter);
+            return;
+        }
+        String extension = PerMessageDeflate.answer(offers);
+        if (accept.home() instanceof NettyLoop home && home != loop) {
+            moveTo(home, handshake, accept, extension);
+        } else {
+            becomeWebSocket(handshake, accept, extension);
+        }
     }
 
     /**
      * The session this socket is for lives on another loop: the channel moves there before it
      * becomes a WebSocket. Nothing is read and nothing is written on the way.
      */
-    private void moveTo(NettyLoop home, HttpRequest handshake, Upgrade.Accept accept) {
+    private void moveTo(
+            NettyLoop home,
+            HttpRequest handshake,
+            Upgrade.Accept accept,
+            @Nullable String extension) {
         Channel channel = context().channel();
         loop.deadlines.remove(this);
         flush();
@@ -443,7 +459,7 @@ final class HttpConnection extends Timed implements Peer {
                             .addListener(registered -> {
                                 if (registered.isSuccess()) {
                                     home.deadlines.add(this);
-                                    becomeWebSocket(handshake, accept);
+                                    becomeWebSocket(handshake, accept, extension);
                                 } else {
                                     channel.close();
                                 }
@@ -451,23 +467,27 @@ final class HttpConnection extends Timed implements Peer {
                 });
     }
 
-    private void becomeWebSocket(HttpRequest handshake, Upgrade.Accept accept) {
+    private void becomeWebSocket(
+            HttpRequest handshake, Upgrade.Accept accept, @Nullable String extension) {
         ChannelHandlerContext context = context();
         whenGone = null;
         if (!context.channel().isActive()) {
             loop.deadlines.remove(this);
             return; // gone while the upgrade was being decided: no session, no trace
         }
+        Upgrade.Deflate agreed = extension == null ? null : accept.deflate();
         ByteBuf response;
         ChannelConnection connection;
         try {
-            response = WebSocketHandshake.accept(context.alloc(), handshake, accept.headers());
+            response =
+                    WebSocketHandshake.accept(
+                            context.alloc(), handshake, accept.headers(), extension);
         } catch (IllegalArgumentException unfit) {
             respond(oops(handshake, unfit), false, false);
             return;
         }
         try {
-            connection = new ChannelConnection(loop, port.limits(), accept);
+            connection = new ChannelConnection(loop, port.limits(), accept, agreed);
         } catch (RuntimeException | AssertionError bug) {
             response.release();
             respond(oops(handshake, bug), false, false);

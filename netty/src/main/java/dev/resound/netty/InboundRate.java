@@ -20,10 +20,15 @@ final class InboundRate {
      * is no limit.
      */
     long message(long nowMillis, int perSecond) {
+        return messages(1, nowMillis, perSecond);
+    }
+
+    /** As {@link #message}, for so many at once. */
+    long messages(int count, long nowMillis, int perSecond) {
         if (perSecond == 0) {
             return 0;
         }
-        messageDebtUntil = owe(messageDebtUntil, nowMillis, perSecond);
+        messageDebtUntil = owe(count, messageDebtUntil, nowMillis, perSecond);
         return pause(messageDebtUntil, nowMillis, perSecond, MESSAGE_BURST_SECONDS);
     }
 
@@ -35,7 +40,7 @@ final class InboundRate {
         if (controlDebtUntil - nowMillis * perSecond < burst / 2) {
             floodSinceMillis = NO_FLOOD; // the peer has held back for a while
         }
-        controlDebtUntil = owe(controlDebtUntil, nowMillis, perSecond);
+        controlDebtUntil = owe(1, controlDebtUntil, nowMillis, perSecond);
         long pause = pause(controlDebtUntil, nowMillis, perSecond, CONTROL_BURST_SECONDS);
         if (pause > 0 && floodSinceMillis == NO_FLOOD) {
             floodSinceMillis = nowMillis;
@@ -49,8 +54,8 @@ final class InboundRate {
     }
 
     // Debts are kept in units of 1/perSecond milliseconds: a message costs exactly 1000 of them.
-    private static long owe(long debtUntil, long nowMillis, int perSecond) {
-        return Math.max(debtUntil, nowMillis * perSecond) + 1_000;
+    private static long owe(int count, long debtUntil, long nowMillis, int perSecond) {
+        return Math.max(debtUntil, nowMillis * perSecond) + count * 1_000L;
     }
 
     private static long pause(long debtUntil, long nowMillis, int perSecond, int burstSeconds) {

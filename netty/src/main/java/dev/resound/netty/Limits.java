@@ -13,9 +13,10 @@ import java.time.Duration;
  * @param keepAliveTime how long a connection may idle between requests
  * @param backlogBytes what is kept back for a WebSocket whose peer does not read, before it is
  *     closed; at most {@code logBytes}
- * @param logBytes the log of one loop, which all its laggards share
+ * @param logBytes the log of one loop, which all its laggards share; those that are sent compressed
+ *     messages have another of this size
  * @param messagesPerSecond messages from one WebSocket; with a burst of two seconds' worth. Beyond
- *     it is not read from
+ *     it is not read from. A compressed message counts once more for every 16 KiB it inflates to
  * @param controlFramesPerSecond the same for pings and pongs, with a burst of five seconds' worth
  * @param connections connections of the process; more are answered 503
  */

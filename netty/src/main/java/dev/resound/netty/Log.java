@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * Everything a loop sends, as one stream of WebSocket frames in direct memory. A frame is written
- * here once, however many connections get it; they are sent slices of it, and a connection that
- * lags remembers only (position, length).
+ * Everything a {@link TurnWriter} sends, as one stream of WebSocket frames in direct memory. A
+ * frame is written here once, however many connections get it; they are sent slices of it, and a
+ * connection that lags remembers only (position, length).
  *
  * <p>Positions are 64 bits and never come twice. The log consists of chunks; while nobody lags a
  * single chunk is used over and over, so that its bytes stay in the processor's caches. With
@@ -29,6 +29,9 @@ final class Log {
 
     private static final int CHUNK_BYTES = 128 << 10;
     private static final int MAX_HEADER_BYTES = 10;
+
+    /** RSV1: the message is compressed (RFC 7692, section 6). */
+    private static final int COMPRESSED = 0x40;
 
     private final int capacityBytes;
     private final ArrayDeque<Chunk> chunks =
@@ -57,10 +60,23 @@ final class Log {
      */
     long append(Frame frame) {
         byte[] payload = frame.payload();
-        ByteBuf buffer = room(payload.length + MAX_HEADER_BYTES);
+        return append(firstByte(frame), payload, payload.length);
+    }
+
+    /** As {@link #append(Frame)}, with the frame's compressed payload instead of its own. */
+    long appendCompressed(Frame frame, byte[] payload, int length) {
+        return append(firstByte(frame) | COMPRESSED, payload, length);
+    }
+
+    private static int firstByte(Frame frame) {
+        return frame.binary() ? 0x82 : 0x81;
+    }
+
+    private long append(int firstByte, byte[] payload, int length) {
+        ByteBuf buffer = room(length + MAX_HEADER_BYTES);
         long position = end();
-        writeHeader(buffer, frame.binary() ? 0x82 : 0x81, payload.length);
-        buffer.writeBytes(payload);
+        writeHeader(buffer, firstByte, length);
+        buffer.writeBytes(payload, 0, length);
         return position;
     }
 

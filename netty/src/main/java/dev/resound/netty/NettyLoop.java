@@ -2,16 +2,19 @@ package dev.resound.netty;
 
 import dev.resound.core.Lane;
 import dev.resound.core.Loop;
+import dev.resound.core.Upgrade;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop and everything that lives on it: the lane, the log, the writer, the deadlines and
- * the scratch memory of its decoders. <b>Thread:</b> {@link #execute} and {@link #isCurrent} by
+ * One event loop and everything that lives on it: the lane, the writers with their logs, the
+ * deadlines, and what its decoders share. <b>Thread:</b> {@link #execute} and {@link #isCurrent} by
  * any, the rest by the loop.
  */
 final class NettyLoop implements Loop {
@@ -20,16 +23,18 @@ final class NettyLoop implements Loop {
 
     private final SingleThreadEventLoop eventLoop;
     private final Lane lane;
-    private final ArrayList<ChannelConnection> laggards = new ArrayList<>();
-    final Log log;
-    final TurnWriter writer;
+    private final int logBytes;
+    private final TurnWriter plainWriter;
+    private final Map<Upgrade.Deflate, TurnWriter> deflatingWriters = new HashMap<>();
+    private long turn;
     final Deadlines deadlines;
     final Scratch scratch = new Scratch();
+    final MessageInflater inflater = new MessageInflater();
 
     NettyLoop(EventLoop eventLoop, int logBytes) {
         this.eventLoop = (SingleThreadEventLoop) eventLoop;
-        this.log = new Log(logBytes);
-        this.writer = new TurnWriter(this, log);
+        this.logBytes = logBytes;
+        this.plainWriter = new TurnWriter(this, new Log(logBytes), null);
         this.lane = new Lane(this);
         this.deadlines = new Deadlines(nowMillis());
     }
@@ -89,22 +94,31 @@ final class NettyLoop implements Loop {
 
     @Override
     public long turnNumber() {
-        return writer.turn();
+        return turn;
     }
 
-    void lags(ChannelConnection connection) {
-        laggards.add(connection);
+    /** One of the writers hands over what it has: what is sent from here on is another turn's. */
+    void turnEnds() {
+        turn++;
     }
 
-    void caughtUp(ChannelConnection connection) {
-        laggards.remove(connection);
-        writer.endTurnLater(); // nothing else may come that would trim the log
+    /** The writer of connections that agreed to this; null: to no compression. */
+    TurnWriter writer(Upgrade.@Nullable Deflate agreed) {
+        return agreed == null
+                ? plainWriter
+                : deflatingWriters.computeIfAbsent(
+                        agreed,
+                        deflate ->
+                                new TurnWriter(
+                                        this,
+                                        new Log(logBytes),
+                                        new MessageDeflater(deflate.thresholdBytes())));
     }
 
-    void trimLog() {
-        log.trim(laggards.isEmpty());
-        for (int i = laggards.size() - 1; i >= 0; i--) {
-            laggards.get(i).checkOvertaken();
-        }
+    /** The event loop has ended, and nothing runs on it any more. */
+    void release() {
+        plainWriter.release();
+        deflatingWriters.values().forEach(TurnWriter::release);
+        inflater.release();
     }
 }

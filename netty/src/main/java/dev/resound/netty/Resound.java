@@ -160,7 +160,7 @@ public final class Resound implements AutoCloseable {
         }
         int left = port.awaitNoConnections(spread.plusMillis(2_500));
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-        loops.values().forEach(loop -> loop.log.release());
+        loops.values().forEach(NettyLoop::release);
         return left;
     }
 

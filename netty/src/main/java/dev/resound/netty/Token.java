@@ -19,6 +19,22 @@ final class Token {
 
     private Token() {}
 
+    /** Whether this is a token and nothing else. */
+    static boolean is(String text) {
+        return !text.isEmpty() && end(text, 0) == text.length();
+    }
+
+    /** Where the token that starts at {@code from} ends; {@code from} if there is none. */
+    static int end(String text, int from) {
+        int i = from;
+        while (i < text.length()
+                && text.charAt(i) < CHARACTERS.length
+                && CHARACTERS[text.charAt(i)]) {
+            i++;
+        }
+        return i;
+    }
+
     /** Where the token that starts at {@code from} ends; {@code from} if there is none. */
     static int end(ByteBuf line, int from, int to) {
         int i = from;

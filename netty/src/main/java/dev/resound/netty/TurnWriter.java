@@ -19,13 +19,20 @@ import org.jspecify.annotations.Nullable;
  * latest at the end of the turn. A run has several segments only when somebody is excepted from a
  * part of it, or joined in its midst, or when the log began a new chunk.
  *
+ * <p><b>Whose.</b> A loop has one for its plain connections, and one more for those that are sent
+ * compressed messages, each with its own log. A connection belongs to one of them for good, so that
+ * they need not know of each other: the order on a connection is the order in its writer, and a run
+ * lies in one piece however the loop's publishes take turns between them.
+ *
  * <p><b>Thread:</b> its loop.
  */
 final class TurnWriter implements LaneWriter {
     private static final int MAX_SEGMENTS = 512;
 
     private final NettyLoop loop;
-    private final Log log;
+    private final @Nullable MessageDeflater deflater;
+    private final ArrayList<ChannelConnection> laggards = new ArrayList<>();
+    final Log log;
 
     private @Nullable Audience run;
     private int segments;
@@ -36,11 +43,16 @@ final class TurnWriter implements LaneWriter {
 
     private final ArrayList<ChannelConnection> unflushed = new ArrayList<>();
     private boolean turnEndScheduled;
-    private long turn;
 
-    TurnWriter(NettyLoop loop, Log log) {
+    /**
+     * Begins without members.
+     *
+     * @param deflater what its connections agreed to; null: to no compression
+     */
+    TurnWriter(NettyLoop loop, Log log, @Nullable MessageDeflater deflater) {
         this.loop = loop;
         this.log = log;
+        this.deflater = deflater;
     }
 
     @Override
@@ -53,7 +65,7 @@ final class TurnWriter implements LaneWriter {
             settle(false);
             run = audience;
         }
-        long position = log.append(frame);
+        long position = append(frame);
         int length = (int) (log.end() - position);
         int last = segments - 1;
         if (last >= 0
@@ -65,6 +77,11 @@ final class TurnWriter implements LaneWriter {
             addSegment(position, length, sequence, except);
         }
         endTurnLater();
+    }
+
+    /** Writes the frame into the log as its connections get it, and tells where it begins. */
+    long append(Frame frame) {
+        return deflater == null ? log.append(frame) : deflater.append(frame, log);
     }
 
     @Override
@@ -89,15 +106,20 @@ final class TurnWriter implements LaneWriter {
         endTurnLater();
     }
 
-    void endTurnLater() {
+    void lags(ChannelConnection connection) {
+        laggards.add(connection);
+    }
+
+    void caughtUp(ChannelConnection connection) {
+        laggards.remove(connection);
+        endTurnLater(); // nothing else may come that would trim the log
+    }
+
+    private void endTurnLater() {
         if (!turnEndScheduled) {
             turnEndScheduled = true;
             loop.afterThisTurn(this::endTurn);
         }
-    }
-
-    long turn() {
-        return turn;
     }
 
     private void endTurn() {
@@ -106,7 +128,7 @@ final class TurnWriter implements LaneWriter {
     }
 
     private void flushAll() {
-        turn++;
+        loop.turnEnds();
         settle(true);
         // Flushing may make a connection fail and more be written; such connections append
         // themselves.
@@ -114,7 +136,22 @@ final class TurnWriter implements LaneWriter {
             unflushed.get(i).flushNow();
         }
         unflushed.clear();
-        loop.trimLog();
+        trimLog();
+    }
+
+    private void trimLog() {
+        log.trim(laggards.isEmpty());
+        for (int i = laggards.size() - 1; i >= 0; i--) {
+            laggards.get(i).checkOvertaken();
+        }
+    }
+
+    /** Its connections are gone, and its loop has ended. */
+    void release() {
+        log.release();
+        if (deflater != null) {
+            deflater.release();
+        }
     }
 
     private void settle(boolean flush) {

@@ -78,13 +78,25 @@ final class WebSocketHandshake {
         }
     }
 
-    static ByteBuf accept(ByteBufAllocator allocator, HttpRequest request, List<Header> headers) {
+    /**
+     * The 101 response.
+     *
+     * @param extension what is accepted of the extensions offered; null: nothing
+     */
+    static ByteBuf accept(
+            ByteBufAllocator allocator,
+            HttpRequest request,
+            List<Header> headers,
+            @Nullable String extension) {
         ResponseWriter.requireWritable(headers);
         ByteBuf out = allocator.buffer(256);
         ResponseWriter.statusLine(out, 101);
         ResponseWriter.ascii(out, "Upgrade: websocket\r\nConnection: Upgrade\r\n");
         String key = request.header("sec-websocket-key");
         ResponseWriter.ascii(out, "Sec-WebSocket-Accept: " + answerTo(key) + "\r\n");
+        if (extension != null) {
+            ResponseWriter.ascii(out, "Sec-WebSocket-Extensions: " + extension + "\r\n");
+        }
         ResponseWriter.headers(out, headers);
         ResponseWriter.ascii(out, "\r\n");
         return out;

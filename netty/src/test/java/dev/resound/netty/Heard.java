@@ -28,6 +28,9 @@ final class Heard implements FrameDecoder.Sink {
     }
 
     @Override
+    public void inflated(int length) {}
+
+    @Override
     public void ping(byte[] payload) {
         lines.add("ping " + HexFormat.of().formatHex(payload));
     }

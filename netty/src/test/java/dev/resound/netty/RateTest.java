@@ -1,5 +1,6 @@
 package dev.resound.netty;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,6 @@ import dev.resound.core.Close;
 import dev.resound.core.socket.SocketEndpoint;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +50,7 @@ class RateTest {
                                 "/",
                                 SocketEndpoint.accepting(request -> "")
                                         .onLoop()
+                                        .deflate()
                                         .text((socket, text) -> {
                                             heard.add(text);
                                             if (text.equals("close")) {
@@ -115,6 +116,28 @@ class RateTest {
     }
 
     @Test
+    void whatCompressedMessagesInflateToCountsAsMessages() throws IOException {
+        String large = "x".repeat(256 << 10); // seventeen messages' worth in 300 bytes
+        byte[] frame = new FrameBytes().frame(0xc1, Zlib.deflate(large.getBytes(UTF_8))).bytes();
+        int messages = 5 * PER_SECOND / 17;
+        try (WireClient client = WireClient.open(server.port(), "/", ScriptedProtocol.OFFER);
+                WireClient other = WireClient.open(server.port(), "/")) {
+            long start = System.nanoTime();
+            for (int i = 0; i < messages; i++) {
+                client.send(frame);
+            }
+            other.text("beside it");
+            assertThat(other.receiveText()).isEqualTo("beside it");
+            for (int i = 0; i < messages; i++) {
+                assertThat(client.receiveText()).isEqualTo(large);
+            }
+            assertThat(since(start))
+                    .as("five seconds' worth, with a burst of two")
+                    .isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(6));
+        }
+    }
+
+    @Test
     void messagesBeyondTheRateAreNotLostWhenTheirSenderGoesAway() throws Exception {
         int messages = 4 * PER_SECOND;
         try (WireClient client = WireClient.open(server.port(), "/")) {
@@ -154,8 +177,7 @@ class RateTest {
             assertThat(other.receiveText()).isEqualTo("beside it");
             assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
             for (int i = 0; i < pings; i++) {
-                assertThat(new String(client.receive().payload(), StandardCharsets.US_ASCII))
-                        .isEqualTo("ping " + i);
+                assertThat(new String(client.receive().payload(), UTF_8)).isEqualTo("ping " + i);
             }
             assertThat(since(start))
                     .as("seven seconds' worth, with a burst of five")

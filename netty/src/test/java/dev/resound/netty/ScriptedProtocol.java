@@ -17,10 +17,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A protocol without behaviour on {@code /}: it hands its connections to the test, which does with
- * them what it likes, on their loop.
+ * them what it likes, on their loop. Peers that offer it are sent compressed messages.
  */
 final class ScriptedProtocol implements Protocol {
     static final Close OVERFLOW = new Close(4100, "come back");
+    static final int DEFLATE_THRESHOLD_BYTES = 100;
+
+    /** The header of a handshake that offers compression. */
+    static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 
     final BlockingQueue<Connection> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<Connection> drained = new LinkedBlockingQueue<>();
@@ -54,7 +58,8 @@ final class ScriptedProtocol implements Protocol {
 
     @Override
     public List<Endpoint> endpoints() {
-        Upgrade accept = new Upgrade.Accept(1_000, Silent::new);
+        var deflate = new Upgrade.Deflate(DEFLATE_THRESHOLD_BYTES);
+        Upgrade accept = new Upgrade.Accept(List.of(), 1_000, null, deflate, Silent::new);
         return List.of(
                 new Endpoint(
                         PathTemplate.of("/"),

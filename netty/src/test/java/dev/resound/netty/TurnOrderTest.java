@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What connections receive when much happens in one turn of their loop, where the writer puts
- * writing off: the same, in the same order, as if every step had written at once.
+ * writing off: the same, in the same order, as if every step had written at once. Every other peer
+ * takes compressed messages, which is for its connection and the test's client to know.
  */
 class TurnOrderTest {
     private static final int PEERS = 5;
@@ -55,7 +56,8 @@ class TurnOrderTest {
     void start() throws Exception {
         server = Resound.builder().port(0).loops(1).hub(hub).protocol(protocol).start();
         for (int i = 0; i < PEERS; i++) {
-            clients.add(WireClient.open(server.port(), "/"));
+            String headers = i % 2 == 0 ? "" : ScriptedProtocol.OFFER;
+            clients.add(WireClient.open(server.port(), "/", headers));
             peers.add(new Peer(ScriptedProtocol.take(protocol.opened)));
         }
     }

@@ -252,7 +252,11 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     @Override
     public void onClosed(CloseReason reason, @Nullable String description) {
-        end(DisconnectReason.of(reason), description);
+        end(
+                io.isStopping()
+                        ? DisconnectReason.SERVER_SHUTTING_DOWN
+                        : DisconnectReason.of(reason),
+                description);
     }
 
     private void end(DisconnectReason reason, @Nullable String description) {

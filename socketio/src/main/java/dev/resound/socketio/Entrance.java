@@ -57,7 +57,11 @@ final class Entrance<D> {
 
     private void admit(Namespace<D> namespace, @Nullable JsonNode auth) {
         Handshake mine = first().with(auth, io.settings.clock.millis());
-        new Admittance<>(client, new Conversation<>(client, namespace, Ids.next(), mine)).begin();
+        new Admittance<>(
+                        client,
+                        new Conversation<>(
+                                client, namespace, client.io.settings.socketIds.get(), mine))
+                .begin();
     }
 
     private Handshake first() {

@@ -1,9 +1,12 @@
 package dev.resound.socketio;
 
 import dev.resound.core.Hub;
+import dev.resound.engineio.EngineIo;
 import dev.resound.socketio.packet.PacketCodec;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link SocketIoBuilder} was told, checked. Immutable. */
@@ -12,6 +15,8 @@ final class Settings<D> {
     final Json json;
     final PacketCodec codec;
     final DataFactory<D> data;
+    final Supplier<String> socketIds;
+    final UnaryOperator<EngineIo.Builder> engine;
     final long connectTimeoutMillis;
     final long attachmentTimeoutMillis;
     final long ackTimeoutMillis;
@@ -32,6 +37,8 @@ final class Settings<D> {
         this.json = new Json(from.mapper);
         this.codec = from.codec.packets();
         this.data = from.data;
+        this.socketIds = from.socketIds;
+        this.engine = from.engine;
         this.connectTimeoutMillis = from.connectTimeout.toMillis();
         this.attachmentTimeoutMillis = from.attachmentTimeout.toMillis();
         this.ackTimeoutMillis = from.ackTimeout.toMillis();

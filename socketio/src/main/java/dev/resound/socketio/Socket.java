@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.core.Loop;
 import dev.resound.engineio.Transport;
 import java.time.Duration;
 import java.util.Collection;
@@ -71,6 +72,14 @@ public final class Socket<D> {
     /** Whether the namespace has admitted the socket, and it has not been told of its end. */
     public boolean isConnected() {
         return conversation.isConnected();
+    }
+
+    /**
+     * The loop the socket lives on, for protocols that are built on top. With {@link
+     * Handlers#ON_LOOP} every callback runs there.
+     */
+    public Loop loop() {
+        return conversation.loop;
     }
 
     /** What carries the connection at the moment. */

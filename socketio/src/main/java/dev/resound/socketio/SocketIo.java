@@ -1,9 +1,14 @@
 package dev.resound.socketio;
 
+import dev.resound.core.Endpoint;
 import dev.resound.core.Lane;
 import dev.resound.core.Loop;
+import dev.resound.core.Protocol;
+import dev.resound.core.http.Route;
+import dev.resound.engineio.EngineIo;
 import dev.resound.engineio.EngineSession;
 import dev.resound.engineio.EngineSocket;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +27,7 @@ import java.util.function.Function;
  *
  * @param <D> the type of what the application keeps with each socket
  */
-public final class SocketIo<D> implements Broadcasts<D>, AutoCloseable {
+public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable {
     private static final long WAIT_NANOS = 1_000_000;
 
     final Settings<D> settings;
@@ -31,8 +36,16 @@ public final class SocketIo<D> implements Broadcasts<D>, AutoCloseable {
     private final Set<Client<D>> clients = ConcurrentHashMap.newKeySet();
     private final Set<Loop> loops = new CopyOnWriteArraySet<>();
 
+    private final EngineIo engine;
+    private volatile boolean stopping;
+
     SocketIo(Settings<D> settings) {
         this.settings = settings;
+        this.engine =
+                settings.engine
+                        .apply(EngineIo.builder().path("/socket.io/"))
+                        .application(this::accept)
+                        .build();
         this.root = namespaces.of("/");
     }
 
@@ -56,6 +69,37 @@ public final class SocketIo<D> implements Broadcasts<D>, AutoCloseable {
             Class<A> attachment, BiFunction<A, Handshake, D> data) {
         return new SocketIoBuilder<>(
                 (handshake, attached) -> data.apply(attachment.cast(attached), handshake));
+    }
+
+    /** What is below: sessions, whatever they speak about. */
+    public EngineIo engine() {
+        return engine;
+    }
+
+    @Override
+    public String name() {
+        return "socket.io";
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return engine.endpoints();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return engine.routes();
+    }
+
+    @Override
+    public void onStop() {
+        stopping = true;
+        engine.onStop();
+    }
+
+    /** Whether the end of a connection is the server's. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** The namespace {@code /}. */

@@ -1,9 +1,13 @@
 package dev.resound.socketio;
 
 import dev.resound.core.Hub;
+import dev.resound.engineio.EngineIo;
+import dev.resound.engineio.SessionIds;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,6 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SocketIoBuilder<D> {
     final DataFactory<D> data;
     Hub hub = new Hub();
+    Supplier<String> socketIds = SessionIds::next;
+    UnaryOperator<EngineIo.Builder> engine = UnaryOperator.identity();
     JsonMapper mapper = dev.resound.socketio.packet.Arguments.defaultMapper();
     Codec codec = Codec.JSON;
     Handlers handlers = Handlers.VIRTUAL_THREADS;
@@ -40,6 +46,24 @@ public final class SocketIoBuilder<D> {
      */
     public SocketIoBuilder<D> mapper(JsonMapper mapper) {
         this.mapper = mapper;
+        return this;
+    }
+
+    /**
+     * Sets what is below Socket.IO: path, heartbeat, limits, CORS, admission. The path is {@code
+     * /socket.io/} unless set here; the application is this server.
+     */
+    public SocketIoBuilder<D> engine(UnaryOperator<EngineIo.Builder> engine) {
+        this.engine = engine;
+        return this;
+    }
+
+    /**
+     * Where ids of sockets come from. Called on an event loop. Sockets of Engine.IO 3 clients have
+     * ids those clients make up themselves. Default: 20 random characters.
+     */
+    public SocketIoBuilder<D> socketIds(Supplier<String> socketIds) {
+        this.socketIds = socketIds;
         return this;
     }
 

@@ -6,6 +6,7 @@ import dev.resound.core.Connection;
 import dev.resound.core.Frame;
 import dev.resound.core.Loop;
 import dev.resound.core.http.Header;
+import dev.resound.core.http.HttpRequest;
 import dev.resound.engineio.BinaryForm;
 import dev.resound.engineio.CloseReason;
 import dev.resound.engineio.EngineRequest;
@@ -202,6 +203,16 @@ final class FakeEngineSocket implements EngineSocket {
     public BinaryForm binaryForm() {
         require();
         return BinaryForm.RAW;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && !closing;
+    }
+
+    @Override
+    public @Nullable HttpRequest currentPost() {
+        return null;
     }
 
     @Override

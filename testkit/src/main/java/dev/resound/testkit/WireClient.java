@@ -13,8 +13,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * A WebSocket client that does exactly what it is told, right or wrong: for tests that look at the
@@ -42,11 +45,42 @@ public final class WireClient implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    /** One frame from the server. */
-    public record Received(boolean last, int opcode, byte[] payload) {
+    /**
+     * One frame from the server.
+     *
+     * @param compressed whether it says so (RFC 7692, section 6)
+     * @param payload as it came
+     */
+    public record Received(boolean last, boolean compressed, int opcode, byte[] payload) {
 
+        /** The payload of a whole message, inflated if it is compressed. */
+        public byte[] message() {
+            if (!compressed) {
+                return payload;
+            }
+            byte[] stream = Arrays.copyOf(payload, payload.length + 4);
+            stream[payload.length + 2] = (byte) 0xff;
+            stream[payload.length + 3] = (byte) 0xff;
+            var inflater = new Inflater(true);
+            var message = new ByteArrayOutputStream();
+            try {
+                inflater.setInput(stream);
+                byte[] piece = new byte[8192];
+                int count;
+                while ((count = inflater.inflate(piece)) > 0) {
+                    message.write(piece, 0, count);
+                }
+            } catch (DataFormatException garbage) {
+                throw new IllegalStateException("not a compressed message", garbage);
+            } finally {
+                inflater.end();
+            }
+            return message.toByteArray();
+        }
+
+        /** The text of a whole message, inflated if it is compressed. */
         public String text() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return new String(message(), StandardCharsets.UTF_8);
         }
 
         /** The code of a close frame; 1005 if it has none. */
@@ -181,6 +215,9 @@ public final class WireClient implements AutoCloseable {
     public Received receive() throws IOException {
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
+        if ((first & 0x30) != 0) {
+            throw new IOException("reserved bits that nobody agreed on");
+        }
         if ((second & 0x80) != 0) {
             throw new IOException("a server must not mask");
         }
@@ -191,7 +228,7 @@ public final class WireClient implements AutoCloseable {
             length = in.readLong();
         }
         byte[] payload = in.readNBytes((int) length);
-        return new Received((first & 0x80) != 0, first & 0x0f, payload);
+        return new Received((first & 0x80) != 0, (first & 0x40) != 0, first & 0x0f, payload);
     }
 
     /** The text of the next frame, which must be a whole text message. */

@@ -1,10 +1,12 @@
 package dev.resound.core.socket;
 
 import dev.resound.core.Close;
+import dev.resound.core.Upgrade;
 import dev.resound.core.http.HttpRequest;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an application does with the plain WebSockets of one path.
@@ -26,6 +28,7 @@ public final class SocketEndpoint<D> {
     final boolean onLoop;
     final int maxMessageBytes;
     final int maxTopics;
+    final Upgrade.@Nullable Deflate deflate;
 
     private SocketEndpoint(Builder<D> from) {
         this.upgrade = from.upgrade;
@@ -37,6 +40,7 @@ public final class SocketEndpoint<D> {
         this.onLoop = from.onLoop;
         this.maxMessageBytes = from.maxMessageBytes;
         this.maxTopics = from.maxTopics;
+        this.deflate = from.deflate;
     }
 
     /** Starts an endpoint that decides about each handshake. */
@@ -60,6 +64,7 @@ public final class SocketEndpoint<D> {
         private boolean onLoop;
         private int maxMessageBytes = 1 << 20;
         private int maxTopics = 1_000;
+        private Upgrade.@Nullable Deflate deflate;
 
         private Builder(Function<HttpRequest, SocketUpgrade<D>> upgrade) {
             this.upgrade = upgrade;
@@ -113,6 +118,21 @@ public final class SocketEndpoint<D> {
         /** How many topics one socket may subscribe to; 1000 unless told otherwise. */
         public Builder<D> maxTopics(int topics) {
             this.maxTopics = topics;
+            return this;
+        }
+
+        /**
+         * Compresses messages of 1 KiB and more for peers that offer permessage-deflate, and takes
+         * compressed ones from them. Off unless told otherwise: it costs processor time, and behind
+         * TLS the length of what is sent can give secrets away.
+         */
+        public Builder<D> deflate() {
+            return deflate(Upgrade.Deflate.DEFAULT_THRESHOLD_BYTES);
+        }
+
+        /** As {@link #deflate()}, for messages of at least this many bytes. */
+        public Builder<D> deflate(int thresholdBytes) {
+            this.deflate = new Upgrade.Deflate(thresholdBytes);
             return this;
         }
 

@@ -100,6 +100,7 @@ public final class SocketProtocol<D> implements Protocol {
                             headers,
                             endpoint.maxMessageBytes,
                             null,
+                            endpoint.deflate,
                             connection ->
                                     new SocketSession<>(endpoint, data, connection, hub.get()));
             case SocketUpgrade.Reject<D>(int status, String json) ->
