@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class HttpConnection extends Timed implements Peer {
     private Phase phase = Phase.HEAD;
     private boolean unflushed;
     private @Nullable Runnable whenGone;
+    private @Nullable IntConsumer whenRefused; // while the body of a request is coming
 
     private enum Phase {
         /** Between requests; nothing of the next one has arrived. */
@@ -59,6 +61,8 @@ final class HttpConnection extends Timed implements Peer {
         BODY,
         /** A request is being answered. */
         ANSWERING,
+        /** It is to be a WebSocket on another loop, and on its way there. */
+        MOVING,
         /** The last response is out; input is thrown away until the peer closes. */
         LINGERING,
         /** A WebSocket has taken over. */
@@ -121,6 +125,9 @@ final class HttpConnection extends Timed implements Peer {
 
     /** What held up the next request is over. */
     private void goOn() {
+        if (phase == Phase.UPGRADED || phase == Phase.MOVING || !loop.isCurrent()) {
+            return; // somebody else looks after it by now
+        }
         parseOn();
         if (unread == null || mayParse()) {
             context().channel().config().setAutoRead(true);
@@ -131,7 +138,7 @@ final class HttpConnection extends Timed implements Peer {
     private boolean mayParse() {
         return switch (phase) {
             case IDLE, SENDING, HEAD, BODY -> context().channel().isWritable();
-            case ANSWERING, LINGERING, UPGRADED -> false;
+            case ANSWERING, MOVING, LINGERING, UPGRADED -> false;
         };
     }
 
@@ -159,8 +166,7 @@ final class HttpConnection extends Timed implements Peer {
                     return;
                 }
                 case RequestParser.ContinueWanted() -> write(Unpooled.wrappedBuffer(CONTINUE));
-                case RequestParser.Failed(int status, String text) ->
-                        respond(HttpResponse.text(status, text).closing(), false, true);
+                case RequestParser.Failed(int status, String text) -> refuse(status, text);
                 case RequestParser.Complete(RequestHead head, byte[] body) -> answer(head, body);
             }
         }
@@ -180,6 +186,7 @@ final class HttpConnection extends Timed implements Peer {
     // ---- answering
 
     private void answer(RequestHead head, byte[] body) {
+        whenRefused = null;
         enter(Phase.ANSWERING);
         if (surplus && port.isOverLimit()) {
             respond(HttpResponse.text(503, "Too many connections.").closing(), false, true);
@@ -258,12 +265,27 @@ final class HttpConnection extends Timed implements Peer {
             return portsLimit;
         }
         HttpRequest request = request(head, new byte[0], parameters);
+        whenRefused = status -> route.handler().onRefused(request, status);
         try {
             route.handler().onHead(request);
         } catch (RuntimeException | AssertionError bug) {
             LOG.error("The handler of {} failed at its head", request, bug);
         }
         return route.maxBodyBytes() == Route.PORTS_LIMIT ? portsLimit : route.maxBodyBytes();
+    }
+
+    /** A request that is not for any handler. */
+    private void refuse(int status, String text) {
+        IntConsumer callback = whenRefused;
+        whenRefused = null;
+        respond(HttpResponse.text(status, text).closing(), false, true);
+        if (callback != null) {
+            try {
+                callback.accept(status);
+            } catch (RuntimeException | AssertionError bug) {
+                LOG.error("A handler failed at a refused request", bug);
+            }
+        }
     }
 
     // ---- the peer, as handlers see it
@@ -304,7 +326,10 @@ final class HttpConnection extends Timed implements Peer {
         return OOPS;
     }
 
-    /** Calls back on the loop, at once if the stage is complete already. */
+    /**
+     * Calls back on the loop, at once if the stage is complete already. If it completes later,
+     * nobody else will flush what was answered and look at what comes next.
+     */
     private <T> void whenDone(
             Supplier<CompletionStage<T>> call, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletionStage<T> stage;
@@ -314,18 +339,21 @@ final class HttpConnection extends Timed implements Peer {
             then.accept(null, bug);
             return;
         }
+        var later = new boolean[1]; // touched on the loop only
         stage.whenComplete((value, failure) -> {
-            if (loop.isCurrent()) {
-                then.accept(value, failure);
-            } else {
+            if (!loop.isCurrent()) {
                 loop.execute(() -> {
                     then.accept(value, failure);
-                    if (phase != Phase.UPGRADED) {
-                        goOn();
-                    }
+                    goOn();
                 });
+            } else {
+                then.accept(value, failure);
+                if (later[0]) {
+                    loop.execute(this::goOn); // not here: whoever completed it is not done yet
+                }
             }
         });
+        later[0] = true;
     }
 
     private void respond(HttpResponse response, boolean headOnly, boolean closeAfter) {
@@ -429,6 +457,7 @@ final class HttpConnection extends Timed implements Peer {
      */
     private void moveTo(NettyLoop home, HttpRequest handshake, Upgrade.Accept accept) {
         Channel channel = context().channel();
+        enter(Phase.MOVING);
         loop.deadlines.remove(this);
         flush();
         channel.deregister()
@@ -441,12 +470,17 @@ final class HttpConnection extends Timed implements Peer {
                     home.eventLoop()
                             .register(channel)
                             .addListener(registered -> {
-                                if (registered.isSuccess()) {
-                                    home.deadlines.add(this);
-                                    becomeWebSocket(handshake, accept);
-                                } else {
+                                if (!registered.isSuccess()) {
                                     channel.close();
+                                    return;
                                 }
+                                home.deadlines.add(this);
+                                if (port.isStopping()) { // and nobody found it on its way
+                                    respond(STOPPING, false, true);
+                                } else {
+                                    becomeWebSocket(handshake, accept);
+                                }
+                                goOn();
                             });
                 });
     }
@@ -495,7 +529,7 @@ final class HttpConnection extends Timed implements Peer {
             case HEAD -> loop.deadlines.wakeAt(this, now + limits.requestHeadTime().toMillis());
             case SENDING, BODY, LINGERING ->
                     loop.deadlines.wakeAt(this, now + limits.requestBodyTime().toMillis());
-            case ANSWERING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
+            case ANSWERING, MOVING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
         }
     }
 
@@ -506,7 +540,7 @@ final class HttpConnection extends Timed implements Peer {
                 if (parser.phase() == RequestParser.Phase.IDLE) {
                     context().close(); // connected and never said a word
                 } else {
-                    respond(HttpResponse.text(408, "Request timeout.").closing(), false, true);
+                    refuse(408, "Request timeout.");
                     flush();
                 }
             }
@@ -518,7 +552,7 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, LINGERING -> context().close();
-            case ANSWERING, UPGRADED -> {}
+            case ANSWERING, MOVING, UPGRADED -> {}
         }
     }
 
@@ -538,7 +572,10 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, HEAD, BODY -> linger(); // what is written already still gets out
-            case ANSWERING, LINGERING, UPGRADED -> {} // the answer under way is the last one
+            case ANSWERING,
+                    MOVING,
+                    LINGERING,
+                    UPGRADED -> {} // the answer under way is the last one
         }
     }
 
