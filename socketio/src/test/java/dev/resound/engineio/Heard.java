@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * An application that remembers what it is told, and says it again if it is to. <b>Thread:</b> the
  * session's loop as an application, any as what the test looks at.
  */
-final class Heard implements EngineSession {
+class Heard implements EngineSession {
     final EngineSocket socket;
     private final boolean echo;
     private final List<String> messages = new CopyOnWriteArrayList<>();
