@@ -166,7 +166,8 @@ final class HttpConnection extends Timed implements Peer {
                     return;
                 }
                 case RequestParser.ContinueWanted() -> write(Unpooled.wrappedBuffer(CONTINUE));
-                case RequestParser.Failed(int status, String text) -> refuse(status, text);
+                case RequestParser.Failed(int status, String text) ->
+                        respond(HttpResponse.text(status, text).closing(), false, true);
                 case RequestParser.Complete(RequestHead head, byte[] body) -> answer(head, body);
             }
         }
@@ -186,7 +187,6 @@ final class HttpConnection extends Timed implements Peer {
     // ---- answering
 
     private void answer(RequestHead head, byte[] body) {
-        whenRefused = null;
         enter(Phase.ANSWERING);
         if (surplus && port.isOverLimit()) {
             respond(HttpResponse.text(503, "Too many connections.").closing(), false, true);
@@ -203,6 +203,7 @@ final class HttpConnection extends Timed implements Peer {
         }
         switch (router.find(head.method(), head.path())) {
             case Router.Target.ToRoute(var route, var parameters) -> {
+                whenRefused = null;
                 HttpRequest request = request(head, body, parameters);
                 whenDone(
                         () -> route.handler().handle(request),
@@ -274,20 +275,6 @@ final class HttpConnection extends Timed implements Peer {
         return route.maxBodyBytes() == Route.PORTS_LIMIT ? portsLimit : route.maxBodyBytes();
     }
 
-    /** A request that is not for any handler. */
-    private void refuse(int status, String text) {
-        IntConsumer callback = whenRefused;
-        whenRefused = null;
-        respond(HttpResponse.text(status, text).closing(), false, true);
-        if (callback != null) {
-            try {
-                callback.accept(status);
-            } catch (RuntimeException | AssertionError bug) {
-                LOG.error("A handler failed at a refused request", bug);
-            }
-        }
-    }
-
     // ---- the peer, as handlers see it
 
     @Override
@@ -318,6 +305,19 @@ final class HttpConnection extends Timed implements Peer {
         if (callback != null) {
             whenGone = null;
             callback.run();
+        }
+    }
+
+    /** Whoever was shown the head of a request that got no further. */
+    private void tellRefused(int status) {
+        IntConsumer callback = whenRefused;
+        whenRefused = null;
+        if (callback != null) {
+            try {
+                callback.accept(status);
+            } catch (RuntimeException | AssertionError bug) {
+                LOG.error("A handler failed at a refused request", bug);
+            }
         }
     }
 
@@ -357,10 +357,11 @@ final class HttpConnection extends Timed implements Peer {
     }
 
     private void respond(HttpResponse response, boolean headOnly, boolean closeAfter) {
-        whenGone = null;
         if (!context().channel().isActive()) {
-            return;
+            return; // nothing is written: whoever asked is told that the peer is gone
         }
+        whenGone = null;
+        tellRefused(response.status());
         boolean close = closeAfter || response.close() || port.isStopping();
         ByteBuf bytes;
         try {
@@ -540,7 +541,7 @@ final class HttpConnection extends Timed implements Peer {
                 if (parser.phase() == RequestParser.Phase.IDLE) {
                     context().close(); // connected and never said a word
                 } else {
-                    refuse(408, "Request timeout.");
+                    respond(HttpResponse.text(408, "Request timeout.").closing(), false, true);
                     flush();
                 }
             }
