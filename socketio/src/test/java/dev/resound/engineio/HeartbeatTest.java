@@ -257,7 +257,10 @@ class HeartbeatTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aPollingPeerThatAnswersItsPingsStays(int loops) throws IOException {
-        try (EngineServer server = EngineServer.start(loops, HeartbeatTest::timing);
+        try (EngineServer server =
+                        EngineServer.start(
+                                loops,
+                                options -> timing(options).pingTimeout(Duration.ofSeconds(5)));
                 Polling client = Polling.open(server, setting(loops))) {
             for (int i = 0; i < 3; i++) {
                 assertThat(client.poll()).containsExactly("2");

@@ -3,6 +3,7 @@ package dev.resound.engineio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.testkit.FakePeer;
 import dev.resound.testkit.WireClient;
 import dev.resound.testkit.WireClient.Response;
 import java.io.ByteArrayInputStream;
@@ -244,6 +245,53 @@ class PollingTest {
         }
     }
 
+    /** What was in the answer is lost; a session with a gap must not go on. */
+    @Test
+    void aPollWhosePeerIsGoneBeforeItsAnswerIsWrittenEndsTheSession() {
+        var world = new EngineWorld();
+        EngineWorld.Client client = world.open(4);
+        EngineWorld.Asked poll = client.get();
+        client.send("lost");
+        world.settle();
+        assertThat(poll.isAnswered()).isTrue();
+        world.elsewhere.run(() -> poll.peer().vanishes()); // before it was on its way
+        world.settle();
+        assertThat(client.session().end())
+                .isEqualTo(
+                        new Heard.End(
+                                CloseReason.TRANSPORT_ERROR, "poll connection closed prematurely"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void aRequestWhosePeerIsGoneBeforeItIsLookedAtEndsTheSession(String method) {
+        var world = new EngineWorld();
+        EngineWorld.Client client = world.open(4);
+        var peer = new FakePeer(world.elsewhere);
+        world.elsewhere.run(peer::vanishes);
+        if (method.equals("GET")) {
+            world.get(peer, client);
+        } else {
+            world.beginPost(peer, client);
+        }
+        world.settle();
+        assertThat(client.session().end().reason()).isEqualTo(CloseReason.TRANSPORT_ERROR);
+        assertThat(world.engine.sessions()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 408, 413})
+    void aPostThatTheTransportRefusesEndsTheSessionUnlessItIsOnlyTooLarge(int status) {
+        var world = new EngineWorld();
+        EngineWorld.Client client = world.open(4);
+        var peer = new FakePeer(world.elsewhere);
+        world.beginPost(peer, client);
+        world.refusePost(peer, client, status);
+        world.settle();
+        assertThat(client.session().hasEnded()).isEqualTo(status != 413);
+        assertThat(client.post("4x").status()).isEqualTo(status == 413 ? 200 : 400);
+    }
+
     // E19
     @ParameterizedTest
     @EnumSource(Setting.class)
@@ -264,11 +312,20 @@ class PollingTest {
     @ParameterizedTest
     @EnumSource(Setting.class)
     void aPollJustAfterTheGoodbyeIsLetGoOnce(Setting setting) throws IOException {
-        try (EngineServer server = EngineServer.start(setting.loops);
-                Polling client = Polling.open(server, setting)) {
-            assertThat(client.post("1").body()).isEqualTo("ok");
-            assertThat(client.poll()).containsExactly("6");
-            assertUnknown(client.get());
+        try (EngineServer server = EngineServer.start(setting.loops)) {
+            boolean inTime = false;
+            while (!inTime) { // a tenth of a second is short on a busy machine
+                try (Polling client = Polling.open(server, setting)) {
+                    long said = System.nanoTime();
+                    assertThat(client.post("1").body()).isEqualTo("ok");
+                    Response polled = client.get();
+                    inTime = System.nanoTime() - said < 90_000_000;
+                    if (inTime) {
+                        assertThat(setting.packets(polled.body())).containsExactly("6");
+                        assertUnknown(client.get());
+                    }
+                }
+            }
         }
     }
 
