@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import dev.resound.socketio.packet.Packet;
+import dev.resound.socketio.packet.Payload;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -93,13 +94,14 @@ final class Admittance<D> {
     private void connect() {
         socket.connect();
         client.stopConnectTimer();
-        Map<String, Object> reply = new LinkedHashMap<>();
-        reply.put("sid", socket.id);
-        client.send(
-                new Packet.Connect(socket.namespace.name(), socket.namespace.json().object(reply)));
+        client.send(new Packet.Connect(socket.namespace.name(), reply()));
         for (ConnectionListener<D> listener : socket.namespace.connectionListeners()) {
             socket.mailbox.call(0, () -> listener.onConnection(socket.socket));
         }
+    }
+
+    private @Nullable Payload reply() {
+        return isOld() ? null : socket.namespace.json().object(Map.of("sid", socket.id));
     }
 
     private void refuse(Throwable failure) {
@@ -107,21 +109,33 @@ final class Admittance<D> {
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        Map<String, Object> problem = new LinkedHashMap<>();
+        Payload problem;
         if (cause instanceof ConnectRefusedException refusal) {
-            problem.put("message", refusal.text());
-            Object data = refusal.data();
-            if (data != null) {
-                problem.put("data", data);
-            }
+            problem = problem(refusal);
         } else {
             LOG.error("A socket was refused because a middleware failed", cause);
-            problem.put("message", "Connection refused"); // exceptions are not for clients
+            problem = problem(new ConnectRefusedException("Connection refused")); // says nothing
         }
         client.remove(socket);
         socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
-        client.send(
-                new Packet.ConnectError(
-                        socket.namespace.name(), socket.namespace.json().object(problem)));
+        client.send(new Packet.ConnectError(socket.namespace.name(), problem));
+    }
+
+    private Payload problem(ConnectRefusedException refusal) {
+        Object data = refusal.data();
+        if (isOld()) {
+            return socket.namespace.json().object(data == null ? refusal.text() : data);
+        }
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("message", refusal.text());
+        if (data != null) {
+            problem.put("data", data);
+        }
+        return socket.namespace.json().object(problem);
+    }
+
+    /** Clients of revision 3 expect less. */
+    private boolean isOld() {
+        return client.engine.revision() == 3;
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Something to broadcast from: a server, a namespace, or a {@link BroadcastOperator} that has
  * narrowed down who is meant. <b>Thread:</b> any.
  */
-public sealed interface Broadcasts<D> permits BroadcastOperator, Namespace, SocketIo {
+public sealed interface Broadcasts<D>
+        permits BroadcastOperator, Namespace, ParentNamespace, SocketIo {
 
     /** Everybody who is meant so far. */
     BroadcastOperator<D> broadcast();
@@ -90,5 +91,30 @@ public sealed interface Broadcasts<D> permits BroadcastOperator, Namespace, Sock
     default CompletableFuture<List<Arguments>> emitWithAck(
             String event, @Nullable Object @Nullable ... arguments) {
         return broadcast().emitWithAck(event, arguments);
+    }
+
+    /**
+     * Who is meant: the sockets of this node and of all others.
+     *
+     * @return fails with {@link AckTimeoutException} if a node did not answer in time, and with
+     *     {@link UnsupportedOperationException} for a {@link ParentNamespace}
+     */
+    default CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return broadcast().fetchSockets();
+    }
+
+    /** Has everybody who is meant join these rooms. */
+    default void socketsJoin(String... rooms) {
+        broadcast().socketsJoin(rooms);
+    }
+
+    /** Has everybody who is meant leave these rooms. */
+    default void socketsLeave(String... rooms) {
+        broadcast().socketsLeave(rooms);
+    }
+
+    /** Disconnects everybody who is meant, as {@link Socket#disconnect(boolean)} does. */
+    default void disconnectSockets(boolean closeConnections) {
+        broadcast().disconnectSockets(closeConnections);
     }
 }

@@ -170,7 +170,7 @@ final class Conversation<D> {
     void onAck(Packet.Ack ack) {
         Acks.Pending waiter = acks.take(ack.id());
         if (waiter != null) {
-            waiter.answered(namespace.json().arguments(ack.arguments(), 0, Ack.NOT_EXPECTED));
+            waiter.answered(ack.arguments());
         }
     }
 
@@ -322,6 +322,7 @@ final class Conversation<D> {
             everybody = null;
         }
         acks.end(reason);
+        client.io.namespaces.exit(namespace);
         changeOutgoing(nobody -> over = true);
         if (wasConnected) {
             mailbox.call(0, () -> farewell(reason, description));

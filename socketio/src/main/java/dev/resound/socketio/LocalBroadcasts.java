@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +105,7 @@ final class LocalBroadcasts<D> {
             Selection selection,
             @Nullable Conversation<D> sender,
             Broadcast message,
-            @Nullable BroadcastAck answers) {
+            @Nullable LocalAsk ask) {
         Selection wanted = sender == null ? selection : selection.except(List.of(sender.id));
         Set<Conversation<?>> direct = new HashSet<>();
         List<TopicName> topics = new ArrayList<>();
@@ -118,8 +119,7 @@ final class LocalBroadcasts<D> {
         if (wanted.rooms().isEmpty()) {
             topics.add(namespace.topics.everybody());
         }
-        var choice =
-                new Choice(namespace, message, wanted, stamps.incrementAndGet(), direct, answers);
+        var choice = new Choice(namespace, message, wanted, stamps.incrementAndGet(), direct, ask);
         if (!hub.publish(topics, message, choice)) {
             return false;
         }
@@ -139,28 +139,33 @@ final class LocalBroadcasts<D> {
         return true;
     }
 
-    CompletableFuture<List<Arguments>> emitWithAck(
+    /**
+     * Sends an event that wants answers.
+     *
+     * @param count told how many sockets were asked, once
+     * @param answers told of each answer that comes in time
+     */
+    void ask(
             Selection selection,
             @Nullable Conversation<D> sender,
             Payload payload,
-            long timeoutMillis) {
+            long timeoutMillis,
+            IntConsumer count,
+            Consumer<Payload> answers) {
         long ackId = nextAckId();
         Broadcast message = new Broadcast(namespace, ackId, payload);
         List<Loop> loops = List.copyOf(io.loops());
-        // one count for each loop, which has asked its sockets by then, and one of our own
-        var answers = new BroadcastAck(loops.size() + 1, io.settings.completions);
-        if (!io.await(() -> choose(selection, sender, message, answers))) {
-            answers.expire(ackId);
-            return answers.result();
+        // one part for each loop, which has asked its sockets by then, and one of our own
+        var ask = new LocalAsk(ackId, loops.size() + 1, count, answers);
+        if (io.await(() -> choose(selection, sender, message, ask))) {
+            for (Loop loop : loops) {
+                loop.lane().inOrder(1, ask::finished);
+            }
+            if (!loops.isEmpty()) {
+                ask.expireAfter(timeoutMillis, loops.getFirst());
+            }
+            ask.finished();
         }
-        for (Loop loop : loops) {
-            loop.lane().inOrder(1, () -> answers.counted(0));
-        }
-        if (!loops.isEmpty()) {
-            answers.expireAfter(timeoutMillis, loops.getFirst(), ackId);
-        }
-        answers.counted(0);
-        return answers.result();
     }
 
     private long nextAckId() {

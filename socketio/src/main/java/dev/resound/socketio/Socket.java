@@ -124,7 +124,7 @@ public final class Socket<D> {
     /** Everybody else in the namespace. */
     public BroadcastOperator<D> broadcast() {
         return new BroadcastOperator<>(
-                conversation.namespace,
+                conversation.namespace.cluster,
                 Selection.EVERYBODY,
                 conversation,
                 conversation.client.io.settings.ackTimeoutMillis);

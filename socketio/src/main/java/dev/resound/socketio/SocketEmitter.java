@@ -46,7 +46,7 @@ public final class SocketEmitter {
     public CompletableFuture<Arguments> emitWithAck(
             String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        var answer = new AckFuture(socket.client.io.settings.completions);
+        var answer = new AckFuture(socket.namespace.json(), socket.client.io.settings.completions);
         socket.client.io.hand(
                 socket.loop.lane(),
                 Broadcast.weight(payload),
