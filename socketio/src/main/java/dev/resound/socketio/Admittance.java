@@ -4,6 +4,7 @@ import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,13 +21,18 @@ final class Admittance<D> {
     private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);
 
     private final Client<D> client;
+    private final Entrance<D> entrance;
     private final Conversation<D> socket;
     private final Iterator<AsyncMiddleware<D>> middlewares;
 
-    Admittance(Client<D> client, Conversation<D> socket) {
+    Admittance(Client<D> client, Entrance<D> entrance, Conversation<D> socket) {
         this.client = client;
+        this.entrance = entrance;
         this.socket = socket;
-        this.middlewares = socket.namespace.middlewares().iterator(); // as they are now
+        Recoverable<D> recoverable = socket.recoverable();
+        boolean skip = recoverable != null && recoverable.skipsMiddlewares();
+        List<AsyncMiddleware<D>> all = skip ? List.of() : socket.namespace.middlewares();
+        this.middlewares = all.iterator(); // as they are now
     }
 
     void begin() {
@@ -92,16 +98,32 @@ final class Admittance<D> {
     }
 
     private void connect() {
-        socket.connect();
+        Recoverable<D> recoverable = socket.recoverable();
+        if (recoverable == null) {
+            socket.connect();
+        } else if (!recoverable.connect()) {
+            client.remove(socket);
+            socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
+            entrance.beginAnew(socket.namespace.name(), socket.socket.handshake());
+            return;
+        }
         client.stopConnectTimer();
-        client.send(new Packet.Connect(socket.namespace.name(), reply()));
+        client.send(new Packet.Connect(socket.namespace.name(), reply(recoverable)));
         for (ConnectionListener<D> listener : socket.namespace.connectionListeners()) {
             socket.mailbox.call(0, () -> listener.onConnection(socket.socket));
         }
     }
 
-    private @Nullable Payload reply() {
-        return isOld() ? null : socket.namespace.json().object(Map.of("sid", socket.id));
+    private @Nullable Payload reply(@Nullable Recoverable<D> recoverable) {
+        if (isOld()) {
+            return null;
+        }
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("sid", socket.id);
+        if (recoverable != null) {
+            reply.put("pid", recoverable.privateId());
+        }
+        return socket.namespace.json().object(reply);
     }
 
     private void refuse(Throwable failure) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stamp another for every broadcast, so that a socket in several rooms is taken once
  * @param direct sockets that were named by their ids: they get it by themselves
+ * @param offset of the recorded event; 0 if it is not recorded
  * @param ask who waits for answers, if anybody
  */
 record Choice(
@@ -20,6 +21,7 @@ record Choice(
         Selection selection,
         long stamp,
         Set<Conversation<?>> direct,
+        long offset,
         @Nullable LocalAsk ask)
         implements Predicate<Member> {
 

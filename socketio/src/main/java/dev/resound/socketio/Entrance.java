@@ -60,14 +60,17 @@ final class Entrance<D> {
         } else if (client.namespaces() + asked.size() >= io.settings.maxNamespaces) {
             refuse(name, "Too many namespaces");
         } else {
-            Handshake wish = first().with(auth, io.settings.clock.millis());
-            Namespace<D> namespace = io.namespaces.enter(name);
-            if (namespace != null) {
-                admit(namespace, wish);
-            } else {
-                asked.add(name);
-                ask(io.namespaces.parents().iterator(), name, wish);
-            }
+            find(name, first().with(auth, io.settings.clock.millis()));
+        }
+    }
+
+    private void find(String name, Handshake wish) {
+        Namespace<D> namespace = io.namespaces.enter(name);
+        if (namespace != null) {
+            admit(namespace, wish);
+        } else {
+            asked.add(name);
+            ask(io.namespaces.parents().iterator(), name, wish);
         }
     }
 
@@ -137,8 +140,31 @@ final class Entrance<D> {
     }
 
     private void admit(Namespace<D> namespace, Handshake wish) {
-        String id = newId(namespace.name());
-        new Admittance<>(client, new Conversation<>(client, namespace, id, wish)).begin();
+        Returning<D> returning = returning(namespace, wish.auth());
+        String id = returning == null ? newId(namespace.name()) : returning.socket().id();
+        var socket = new Conversation<>(client, namespace, id, wish, returning);
+        new Admittance<>(client, this, socket).begin();
+    }
+
+    /** Who wants to go on, and can; null for everybody else. */
+    private @Nullable Returning<D> returning(Namespace<D> namespace, JsonNode auth) {
+        JsonNode privateId = auth.path("pid");
+        JsonNode offset = auth.path("offset");
+        RecoveryLog<D> log = namespace.recovery;
+        if (log == null
+                || client.engine.revision() == 3
+                || !privateId.isString()
+                || !(offset.isMissingNode() || offset.isString())) {
+            return null;
+        }
+        String known = offset.isString() ? offset.stringValue() : null;
+        RecoveryLog.Away<D> found = log.take(privateId.stringValue(), known);
+        return found == null ? null : new Returning<>(found, known);
+    }
+
+    /** Somebody could not go on after all: what was missed is gone meanwhile. */
+    void beginAnew(String name, Handshake wish) {
+        find(name, wish);
     }
 
     /** Clients of revision 3 work out their ids by themselves. */

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,26 +51,56 @@ final class LocalBroadcasts<D> {
     }
 
     void emit(Selection selection, @Nullable Conversation<D> sender, Payload payload) {
-        Broadcast message = new Broadcast(namespace, Packet.NO_ID, payload);
-        if (!io.await(() -> deliver(selection, sender, message))) {
+        RecoveryLog<D> log = namespace.recovery;
+        BooleanSupplier delivery;
+        if (log == null) {
+            var message = new Broadcast(namespace, Packet.NO_ID, payload);
+            delivery = () -> deliver(selection, sender, message);
+        } else if (selection.asVolatile()) {
+            delivery = () -> log.passBy(payload, told -> chooseOf(selection, sender, told, 0));
+        } else {
+            Selection recorded = without(sender, selection);
+            delivery =
+                    () ->
+                            log.publish(
+                                    recorded,
+                                    payload,
+                                    told ->
+                                            chooseOf(
+                                                    selection,
+                                                    sender,
+                                                    told.payload(),
+                                                    told.offset()));
+        }
+        if (!io.await(delivery)) {
             LOG.warn(
                     "A broadcast of an event loop was dropped: another loop is too far behind;"
                             + " virtual threads would wait");
         }
     }
 
+    private boolean chooseOf(
+            Selection selection, @Nullable Conversation<D> sender, Payload payload, long offset) {
+        var message = new Broadcast(namespace, Packet.NO_ID, payload);
+        return choose(selection, sender, message, offset, null);
+    }
+
+    private static Selection without(@Nullable Conversation<?> sender, Selection selection) {
+        return sender == null ? selection : selection.except(List.of(sender.id));
+    }
+
     private boolean deliver(
             Selection selection, @Nullable Conversation<D> sender, Broadcast message) {
         TopicName topic = plainTopic(selection);
         if (topic == null) {
-            return choose(selection, sender, message, null);
+            return choose(selection, sender, message, 0, null);
         }
         if (sender == null) {
             return hub.publish(topic, shared(message, topic), null);
         }
         Connection connection = connectionOf(sender);
         return connection == null
-                ? choose(selection, sender, message, null)
+                ? choose(selection, sender, message, 0, null)
                 : hub.publish(topic, shared(message, topic), connection);
     }
 
@@ -105,8 +137,9 @@ final class LocalBroadcasts<D> {
             Selection selection,
             @Nullable Conversation<D> sender,
             Broadcast message,
+            long offset,
             @Nullable LocalAsk ask) {
-        Selection wanted = sender == null ? selection : selection.except(List.of(sender.id));
+        Selection wanted = without(sender, selection);
         Set<Conversation<?>> direct = new HashSet<>();
         List<TopicName> topics = new ArrayList<>();
         for (String room : wanted.rooms()) {
@@ -119,7 +152,9 @@ final class LocalBroadcasts<D> {
         if (wanted.rooms().isEmpty()) {
             topics.add(namespace.topics.everybody());
         }
-        var choice = new Choice(namespace, message, wanted, stamps.incrementAndGet(), direct, ask);
+        var choice =
+                new Choice(
+                        namespace, message, wanted, stamps.incrementAndGet(), direct, offset, ask);
         if (!hub.publish(topics, message, choice)) {
             return false;
         }
@@ -153,11 +188,14 @@ final class LocalBroadcasts<D> {
             IntConsumer count,
             Consumer<Payload> answers) {
         long ackId = nextAckId();
-        Broadcast message = new Broadcast(namespace, ackId, payload);
         List<Loop> loops = List.copyOf(io.loops());
         // one part for each loop, which has asked its sockets by then, and one of our own
         var ask = new LocalAsk(ackId, loops.size() + 1, count, answers);
-        if (io.await(() -> choose(selection, sender, message, ask))) {
+        RecoveryLog<D> log = namespace.recovery;
+        Predicate<Payload> delivery =
+                told -> choose(selection, sender, new Broadcast(namespace, ackId, told), 0, ask);
+        if (io.await(
+                () -> log == null ? delivery.test(payload) : log.passBy(payload, delivery::test))) {
             for (Loop loop : loops) {
                 loop.lane().inOrder(1, ask::finished);
             }

@@ -22,6 +22,7 @@ public final class Namespace<D> implements Broadcasts<D> {
     final @Nullable ParentNamespace<D> parent;
     final Adapter adapter;
     final LocalSockets<D> localSockets;
+    final @Nullable RecoveryLog<D> recovery;
 
     /** Those connected and those on their way in. Guarded by the registry's key. */
     int population;
@@ -49,6 +50,8 @@ public final class Namespace<D> implements Broadcasts<D> {
             connectionListeners = parent.connectionListeners();
         }
         this.localSockets = new LocalSockets<>(this);
+        Recovery wish = io.settings.recovery;
+        this.recovery = wish == null ? null : new RecoveryLog<>(io, wish);
         this.cluster = new ClusterBroadcasts<>(this);
         this.adapter = io.settings.adapter.create(localSockets);
     }

@@ -30,6 +30,12 @@ public final class Socket<D> {
     }
 
     void createData() throws Exception {
+        Recoverable<D> recoverable = conversation.recoverable();
+        Returning<D> returning = recoverable == null ? null : recoverable.returning();
+        if (returning != null) {
+            data = returning.socket().data();
+            return;
+        }
         data =
                 conversation.client.io.settings.data.create(
                         handshake, conversation.client.engine.request().attachment());
@@ -71,6 +77,15 @@ public final class Socket<D> {
     /** Whether the namespace has admitted the socket, and it has not been told of its end. */
     public boolean isConnected() {
         return conversation.isConnected();
+    }
+
+    /**
+     * Whether the client goes on where it was: with its id, its rooms, its data, and what it has
+     * missed, see {@link Recovery}.
+     */
+    public boolean isRecovered() {
+        Recoverable<D> recoverable = conversation.recoverable();
+        return recoverable != null && recoverable.returning() != null;
     }
 
     /** What carries the connection at the moment. */

@@ -36,10 +36,7 @@ public final class SocketEmitter {
     /** As {@link Socket#emit}. */
     public void emit(String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        socket.client.io.hand(
-                socket.loop.lane(),
-                Broadcast.weight(payload),
-                () -> socket.sendEvent(payload, asVolatile, null));
+        socket.out.emit(payload, asVolatile);
     }
 
     /** As {@link Socket#emitWithAck}. */
@@ -47,10 +44,7 @@ public final class SocketEmitter {
             String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
         var answer = new AckFuture(socket.namespace.json(), socket.client.io.settings.completions);
-        socket.client.io.hand(
-                socket.loop.lane(),
-                Broadcast.weight(payload),
-                () -> socket.ask(payload, asVolatile, answer, timeoutMillis));
+        socket.out.ask(payload, asVolatile, answer, timeoutMillis);
         return answer.result();
     }
 }
