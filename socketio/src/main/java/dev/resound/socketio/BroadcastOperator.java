@@ -85,6 +85,30 @@ public final class BroadcastOperator<D> implements Broadcasts<D> {
     }
 
     @Override
+    public <T> T as(Class<T> contract) {
+        return Contract.emitting(
+                contract,
+                new Contract.Emitter() {
+                    @Override
+                    public Json json() {
+                        return target.json();
+                    }
+
+                    @Override
+                    public void emit(String event, @Nullable Object[] arguments) {
+                        BroadcastOperator.this.emit(event, arguments);
+                    }
+
+                    @Override
+                    public CompletableFuture<List<Arguments>> ask(
+                            String event, @Nullable Object[] arguments) {
+                        return BroadcastOperator.this.emitWithAck(event, arguments);
+                    }
+                },
+                false);
+    }
+
+    @Override
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
         return target.fetchSockets(selection, timeoutMillis);
     }

@@ -77,6 +77,27 @@ public sealed interface Broadcasts<D>
         broadcast().emit(event, arguments);
     }
 
+    /** Sends an event of a known type. */
+    default <T> void emit(Event<T> event, T value) {
+        emit(event.name(), value);
+    }
+
+    /** Sends an event of a known type and gathers everybody's answers. */
+    default <T> CompletableFuture<List<Arguments>> emitWithAck(Event<T> event, T value) {
+        return emitWithAck(event.name(), value);
+    }
+
+    /**
+     * An object whose methods emit: the event is the method's name or its {@link OnEvent}, the
+     * parameters are the arguments. A method returns {@code void}, or {@code
+     * CompletableFuture<List<T>>} for the first argument of everybody's answer.
+     *
+     * @throws IllegalArgumentException if the contract is no interface, or has other methods
+     */
+    default <T> T as(Class<T> contract) {
+        return broadcast().as(contract);
+    }
+
     /** Sends the event {@code message}. */
     default void send(@Nullable Object @Nullable ... arguments) {
         emit("message", arguments);
