@@ -1,6 +1,5 @@
 package dev.resound.socketio;
 
-import dev.resound.core.Frame;
 import dev.resound.core.Loop;
 import dev.resound.core.Member;
 import dev.resound.socketio.packet.Packet;
@@ -117,6 +116,7 @@ final class Conversation<D> {
         member.sit(client.connection(), format());
         everybody = member;
         rooms.activate();
+        client.io.observers.tell(observer -> observer.onConnected(socket));
     }
 
     /** Its session's connection is another from here on. */
@@ -124,6 +124,7 @@ final class Conversation<D> {
         if (everybody != null) {
             everybody.sit(client.connection(), format());
             rooms.moveTo(client.connection(), format());
+            client.io.observers.tell(observer -> observer.onUpdated(socket));
         }
     }
 
@@ -131,6 +132,7 @@ final class Conversation<D> {
 
     void onEvent(Packet.Event event) {
         Payload payload = event.arguments();
+        client.io.observers.received(this, payload);
         mailbox.call(Broadcast.weight(payload), () -> dispatch(payload, ackFor(event.id())));
     }
 
@@ -226,7 +228,7 @@ final class Conversation<D> {
         if (!asVolatile || client.engine.isWritable()) {
             noteSent(offset);
             tellOutgoing(payload);
-            send(format().event(ackId, payload));
+            client.send(format().event(ackId, payload));
         }
         return ackId;
     }
@@ -257,6 +259,18 @@ final class Conversation<D> {
         return true;
     }
 
+    /** The same for a broadcast that somebody else sends. */
+    boolean takesFromTopic(Choice choice) {
+        boolean taken = takes(choice);
+        if (taken) {
+            client.io.observers.bytesOut(
+                    client.io.observers.isEmpty()
+                            ? List.of()
+                            : choice.message().framesFor(format()));
+        }
+        return taken;
+    }
+
     private void noteSent(long offset) {
         if (offset > 0 && recoverable != null) {
             recoverable.noteSent(offset);
@@ -266,13 +280,13 @@ final class Conversation<D> {
     /** Sends what was missed, see {@link RecoveryLog}. */
     void replay(List<RecoveryLog.Recorded> missed) {
         for (RecoveryLog.Recorded recorded : missed) {
-            send(format().event(Packet.NO_ID, recorded.payload()));
+            client.send(format().event(Packet.NO_ID, recorded.payload()));
         }
     }
 
     void sendBroadcast(Choice choice) {
         if (takes(choice)) {
-            send(choice.message().framesFor(format()));
+            client.send(choice.message().framesFor(format()));
         }
     }
 
@@ -302,6 +316,7 @@ final class Conversation<D> {
     }
 
     private void tellOutgoing(Payload payload) {
+        client.io.observers.sent(this, payload);
         List<AnyListener> outgoing = listeners.anyOutgoing;
         if (!outgoing.isEmpty()) {
             mailbox.call(
@@ -320,12 +335,6 @@ final class Conversation<D> {
     private void send(Packet packet) {
         if (state != State.ENDED) {
             client.send(packet);
-        }
-    }
-
-    private void send(List<Frame> frames) {
-        for (Frame frame : frames) {
-            client.connection().send(frame);
         }
     }
 
@@ -359,6 +368,7 @@ final class Conversation<D> {
             if (recoverable != null && reason.isRecoverable()) {
                 recoverable.persist();
             }
+            client.io.observers.tell(observer -> observer.onDisconnected(socket, reason));
             namespace.leave(this);
         }
         roomsAtEnd = wasConnected ? withOwn(rooms.end()) : rooms.end();
