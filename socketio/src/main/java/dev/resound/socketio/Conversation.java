@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A socket as its event loop sees it: one client in one namespace. It begins before the namespace
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * <b>Thread:</b> the loop, except where a method says otherwise.
  */
 final class Conversation<D> {
-    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-
     final Client<D> client;
     final Namespace<D> namespace;
     final String id;
@@ -27,6 +23,7 @@ final class Conversation<D> {
     final Rooms rooms;
     final Listeners listeners = new Listeners();
     final Mailbox mailbox;
+    private final Callbacks callbacks = new Callbacks(this, listeners);
     final Socket<D> socket;
     final Outbox<D> out;
     private final @Nullable Recoverable<D> recoverable;
@@ -133,7 +130,13 @@ final class Conversation<D> {
     void onEvent(Packet.Event event) {
         Payload payload = event.arguments();
         client.io.observers.received(this, payload);
-        mailbox.call(Broadcast.weight(payload), () -> dispatch(payload, ackFor(event.id())));
+        mailbox.call(
+                Broadcast.weight(payload),
+                () -> {
+                    if (!dropsWaitingEvents) {
+                        callbacks.event(payload, ackFor(event.id()));
+                    }
+                });
     }
 
     private Ack ackFor(long id) {
@@ -149,52 +152,6 @@ final class Conversation<D> {
                 () -> send(new Packet.Ack(namespace.name(), id, arguments)));
     }
 
-    /** <b>Thread:</b> the mailbox. */
-    private void dispatch(Payload payload, Ack ack) {
-        if (dropsWaitingEvents) {
-            return;
-        }
-        try {
-            String event = Json.eventName(payload);
-            Arguments arguments = namespace.json().arguments(payload, 1, ack);
-            for (AnyListener listener : listeners.any) {
-                call(() -> listener.onEvent(event, arguments));
-            }
-            Arguments passed = arguments;
-            for (EventMiddleware middleware : listeners.middlewares) {
-                passed = middleware.pass(event, passed);
-            }
-            Arguments handled = passed;
-            for (Listener listener : listeners.of(event)) {
-                call(() -> listener.onEvent(handled));
-            }
-        } catch (Exception refused) {
-            failed(refused);
-        }
-    }
-
-    /** One listener's failure does not keep the event from the others. */
-    private void call(Mailbox.Callback callback) {
-        try {
-            callback.run();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (Exception | AssertionError failure) {
-            failed(failure);
-        }
-    }
-
-    /** <b>Thread:</b> the mailbox. */
-    private void failed(Throwable failure) {
-        LOG.debug("An event of socket {} was not handled", id, failure);
-        if (listeners.error.isEmpty() && !(failure instanceof IllegalArgumentException)) {
-            LOG.error("A listener of a socket failed", failure);
-        }
-        for (Consumer<Throwable> listener : listeners.error) {
-            listener.accept(failure);
-        }
-    }
-
     void onAck(Packet.Ack ack) {
         Acks.Pending waiter = acks.take(ack.id());
         if (waiter != null) {
@@ -204,7 +161,7 @@ final class Conversation<D> {
 
     /** The client broke the protocol; the end follows. */
     void onProblem(Exception problem) {
-        mailbox.call(0, () -> listeners.error.forEach(listener -> listener.accept(problem)));
+        mailbox.call(0, () -> callbacks.error(problem));
     }
 
     // ---- out
@@ -319,16 +276,7 @@ final class Conversation<D> {
         client.io.observers.sent(this, payload);
         List<AnyListener> outgoing = listeners.anyOutgoing;
         if (!outgoing.isEmpty()) {
-            mailbox.call(
-                    Broadcast.weight(payload),
-                    () -> {
-                        String event = Json.eventName(payload);
-                        Arguments arguments =
-                                namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-                        for (AnyListener listener : outgoing) {
-                            call(() -> listener.onEvent(event, arguments));
-                        }
-                    });
+            mailbox.call(Broadcast.weight(payload), () -> callbacks.outgoing(payload, outgoing));
         }
     }
 
@@ -387,14 +335,10 @@ final class Conversation<D> {
 
     /** <b>Thread:</b> the mailbox. */
     private void farewell(DisconnectReason reason, @Nullable String description) {
-        for (DisconnectListener listener : listeners.disconnecting) {
-            call(() -> listener.onDisconnect(reason, description));
-        }
+        callbacks.disconnecting(reason, description);
         connected = false;
         roomsAtEnd = Set.of();
-        for (DisconnectListener listener : listeners.disconnect) {
-            call(() -> listener.onDisconnect(reason, description));
-        }
+        callbacks.disconnect(reason, description);
     }
 
     private Set<String> withOwn(Set<String> others) {
