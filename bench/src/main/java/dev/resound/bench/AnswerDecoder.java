@@ -3,13 +3,12 @@ package dev.resound.bench;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the HTTP answers in what a server sent. Wants a {@code Content-Length}; Pusher servers send
  * one.
  */
-final class AnswerDecoder {
+final class AnswerDecoder extends StreamDecoder {
 
     private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final byte[] CONTENT_LENGTH = lower("content-length:");
@@ -31,57 +30,13 @@ final class AnswerDecoder {
     }
 
     private final Sink sink;
-    private @Nullable ByteBuf kept;
-    private boolean ended;
 
     AnswerDecoder(Sink sink) {
         this.sink = sink;
     }
 
-    /** Reads all of {@code input}; ownership stays with the caller. */
-    void decode(ByteBuf input) {
-        ByteBuf before = kept;
-        if (before == null) {
-            decodeAll(input);
-            keep(input);
-            return;
-        }
-        kept = null;
-        try {
-            before.writeBytes(input);
-            decodeAll(before);
-            keep(before);
-        } finally {
-            before.release();
-        }
-    }
-
-    /** Forgets an incomplete answer. */
-    void release() {
-        ended = true;
-        ByteBuf incomplete = kept;
-        if (incomplete != null) {
-            kept = null;
-            incomplete.release();
-        }
-    }
-
-    private void keep(ByteBuf from) {
-        if (!ended && from.isReadable()) {
-            ByteBuf rest = from.alloc().buffer(from.readableBytes() + 256);
-            rest.writeBytes(from);
-            kept = rest;
-        }
-    }
-
-    private void decodeAll(ByteBuf in) {
-        while (!ended && in.isReadable() && decodeOne(in)) {
-            // the next one
-        }
-    }
-
-    /** False: it is not complete yet. */
-    private boolean decodeOne(ByteBuf in) {
+    @Override
+    boolean decodeOne(ByteBuf in) {
         int start = in.readerIndex();
         int end = in.writerIndex();
         int bodyLength = -1;
@@ -162,7 +117,7 @@ final class AnswerDecoder {
     }
 
     private void broken(String why) {
-        ended = true;
+        end();
         sink.onBroken(why);
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.ScopeType;
 /** The command line: {@code bench fanout|echo|idle|http}. */
 @Command(
         name = "bench",
-        description = "Puts a load on a Pusher or WebSocket server and measures it.",
+        description = "Puts a load on a Pusher, Socket.IO or WebSocket server and measures it.",
         subcommands = {
             FanoutCommand.class,
             EchoCommand.class,

@@ -4,32 +4,42 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Which published messages reached which subscriber.
+ * Which published messages reached which subscriber. Subscribers are spread over rooms in turn, and
+ * each gets the messages of its room. What one publisher sends to one room is a <i>stream</i>, and
+ * counts for itself.
  *
  * <p><b>Thread:</b> the client's loop.
  */
 final class DeliveryTally {
 
-    private final int subscribers;
+    private final int rooms;
+    private final int perRoom;
     private final int publishers;
+
+    /** By subscriber, then by publisher: a subscriber hears one room only. */
     private final SequenceCheck[] checks;
-    private final long[] published;
+
+    private final long[] publishedByStream;
+    private long published;
     private long unique;
     private long late;
     private long duplicates;
     private long unreadable;
 
-    DeliveryTally(int subscribers, int publishers) {
-        this.subscribers = subscribers;
+    DeliveryTally(int rooms, int perRoom, int publishers) {
+        this.rooms = rooms;
+        this.perRoom = perRoom;
         this.publishers = publishers;
-        this.published = new long[publishers];
-        this.checks = new SequenceCheck[subscribers * publishers];
+        this.publishedByStream = new long[rooms * publishers];
+        this.checks = new SequenceCheck[rooms * perRoom * publishers];
         Arrays.setAll(checks, each -> new SequenceCheck());
     }
 
-    /** The sequence number of the next message of that publisher. */
-    long publish(int publisher) {
-        return published[publisher]++;
+    /** The stamp of the next message of that publisher to that room. */
+    Stamp publish(int publisher, int room, long nanos) {
+        published++;
+        int stream = room * publishers + publisher;
+        return new Stamp(stream, publishedByStream[stream]++, nanos);
     }
 
     /**
@@ -40,13 +50,16 @@ final class DeliveryTally {
      */
     boolean accept(int subscriber, ByteBuf buffer, int stampAt) {
         long packed = Stamp.packedAt(buffer, stampAt);
-        int publisher = Stamp.publisherOf(packed);
+        int stream = Stamp.publisherOf(packed);
         long sequence = Stamp.sequenceOf(packed);
-        if (publisher >= publishers || sequence >= published[publisher]) {
+        if (stream >= publishedByStream.length
+                || sequence >= publishedByStream[stream]
+                || stream / publishers != subscriber % rooms) {
             unreadable++;
             return false;
         }
-        return switch (checks[subscriber * publishers + publisher].accept(sequence)) {
+        int check = subscriber * publishers + stream % publishers;
+        return switch (checks[check].accept(sequence)) {
             case FRESH -> {
                 unique++;
                 yield true;
@@ -64,16 +77,11 @@ final class DeliveryTally {
     }
 
     long published() {
-        return Arrays.stream(published).sum();
-    }
-
-    /** The next sequence number of each publisher. */
-    long[] nextSequences() {
-        return published.clone();
+        return published;
     }
 
     long expected() {
-        return published() * subscribers;
+        return published * perRoom;
     }
 
     long unique() {
@@ -93,7 +101,7 @@ final class DeliveryTally {
         return duplicates;
     }
 
-    /** Stamped messages that nobody published: the server changed them. */
+    /** Stamped messages that nobody published to that subscriber's room: the server errs. */
     long unreadable() {
         return unreadable;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Question and answer on many connections, one outstanding on each: {@code pusher:ping} and its
- * pong, or a raw server's echo.
+ * pong, a raw server's echo, or a Socket.IO event and its acknowledgement.
  *
  * <p><b>Thread:</b> the client's loop.
  */
@@ -19,9 +19,14 @@ final class Echo implements Load<Echo.Result>, Peer.Listener {
     private static final Duration CHECK_EVERY = Duration.ofMillis(20);
 
     /**
-     * @param payloadBytes size of a raw message; a Pusher ping has none
+     * @param payloadBytes size of a raw message or of an event's argument; a Pusher ping has none
      */
-    record Plan(Target target, int connections, int payloadBytes, Phases phases) {}
+    record Plan(Target target, int connections, int payloadBytes, Phases phases) {
+
+        private String payload() {
+            return new String(new Stamp(0, 0, 0).payload(payloadBytes), StandardCharsets.US_ASCII);
+        }
+    }
 
     /** All but {@code complaints} from the measured phase. */
     record Result(
@@ -41,17 +46,42 @@ final class Echo implements Load<Echo.Result>, Peer.Listener {
                     .text("target", "server", plan.target.address().authority())
                     .count("connections", "connections", plan.connections)
                     .count("payload_bytes", "payload bytes", plan.payloadBytes)
-                    .text("client_transport", "client's transport", transport)
-                    .number("seconds", "measured seconds", cost.seconds(), 3)
-                    .count("round_trips", "round trips", roundTrips)
-                    .number(
-                            "round_trips_per_second",
-                            "round trips per second",
-                            cost.perSecond(roundTrips),
-                            0)
+                    .phase(transport, cost)
+                    .measured("round_trips", "round trips", roundTrips, cost)
                     .latency(latency)
                     .cost(cost, roundTrips, "round trip")
                     .complaints(complaints);
+        }
+    }
+
+    /**
+     * What is asked, and how an answer is known.
+     *
+     * @param answerBytes 0: any length
+     */
+    private record Exchange(Dialect dialect, String question, Marker answer, int answerBytes) {
+
+        static Exchange of(Plan plan) {
+            return switch (plan.target) {
+                case Target.Pusher pusher ->
+                        new Exchange(
+                                Dialect.pusher(pusher, Dialect::none),
+                                "{\"event\":\"pusher:ping\",\"data\":{}}",
+                                new Marker("er:pong\""),
+                                0);
+                case Target.Raw raw ->
+                        new Exchange(
+                                Dialect.raw(raw),
+                                plan.payload(),
+                                Stamp.marker(),
+                                plan.payloadBytes);
+                case Target.SocketIo socketIo ->
+                        new Exchange(
+                                Dialect.socketIo(socketIo, Dialect::none),
+                                "421[\"echo\",\"" + plan.payload() + "\"]",
+                                Stamp.marker(),
+                                "431[\"\"]".length() + plan.payloadBytes);
+            };
         }
     }
 
@@ -69,6 +99,7 @@ final class Echo implements Load<Echo.Result>, Peer.Listener {
     private final Crowd crowd;
     private final ByteBuf question;
     private final Marker answer;
+    private final int answerBytes;
     private final long[] askedNanos;
     private final Latency latency = new Latency();
     private final Complaints complaints = new Complaints();
@@ -90,24 +121,11 @@ final class Echo implements Load<Echo.Result>, Peer.Listener {
         this.plan = plan;
         this.server = server;
         this.askedNanos = new long[plan.connections];
-        Dialect dialect;
-        switch (plan.target) {
-            case Target.Pusher pusher -> {
-                dialect = Dialect.pusher(pusher);
-                question = ClientFrame.sharedText("{\"event\":\"pusher:ping\",\"data\":{}}");
-                answer = new Marker("er:pong\"");
-            }
-            case Target.Raw raw -> {
-                dialect = Dialect.raw(raw);
-                question =
-                        ClientFrame.sharedText(
-                                new String(
-                                        new Stamp(0, 0, 0).payload(plan.payloadBytes),
-                                        StandardCharsets.US_ASCII));
-                answer = Stamp.marker();
-            }
-        }
-        this.crowd = new Crowd(loop, plan.target.address(), dialect, this);
+        Exchange exchange = Exchange.of(plan);
+        this.question = ClientFrame.sharedText(exchange.question);
+        this.answer = exchange.answer;
+        this.answerBytes = exchange.answerBytes;
+        this.crowd = new Crowd(loop, plan.target.address(), exchange.dialect, this);
     }
 
     @Override
@@ -155,7 +173,7 @@ final class Echo implements Load<Echo.Result>, Peer.Listener {
         if (stage == Stage.OPENING || stage == Stage.OVER) {
             return true;
         }
-        if (plan.target instanceof Target.Raw && length != plan.payloadBytes) {
+        if (answerBytes > 0 && length != answerBytes) {
             complaints.add("an echo came back with another length");
         }
         long now = System.nanoTime();

@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "echo",
         description =
-                "Round trips on many connections, one outstanding on each: pusher:ping and pong, or"
-                        + " a raw server's echo.",
+                "Round trips on many connections, one outstanding on each: pusher:ping and pong, a"
+                        + " raw server's echo, or a Socket.IO event and its acknowledgement.",
         sortOptions = false)
 final class EchoCommand extends LoadCommand {
 
@@ -26,7 +26,7 @@ final class EchoCommand extends LoadCommand {
             names = "--payload",
             paramLabel = "BYTES",
             defaultValue = "128",
-            description = "Size of a message with --raw (${DEFAULT-VALUE}).")
+            description = "Size of a message with --raw or --socketio (${DEFAULT-VALUE}).")
     private int payloadBytes;
 
     @Override
@@ -37,9 +37,9 @@ final class EchoCommand extends LoadCommand {
                 new Echo.Plan(
                         target,
                         Bounds.require("--connections", connections, 1, MAX_CONNECTIONS),
-                        target instanceof Target.Raw
-                                ? Bounds.require("--payload", payloadBytes, Stamp.BYTES, 1 << 20)
-                                : 0,
+                        target instanceof Target.Pusher
+                                ? 0
+                                : Bounds.require("--payload", payloadBytes, Stamp.BYTES, 1 << 20),
                         phaseOptions.phases());
         OpenFiles.require(plan.connections(), server);
         return run(loop -> new Echo(loop, plan, server), Echo.Result::report, Echo.Result::isClean);

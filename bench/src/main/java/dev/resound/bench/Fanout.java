@@ -2,13 +2,16 @@ package dev.resound.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message to many subscribers, again and again.
+ * One message to many subscribers, again and again; or one to each of many rooms in turn.
  *
  * <p>Unpaced, publishes go out in bursts of {@code inFlight}, all in one go; the next burst follows
  * when every subscriber has everything and every publish is answered. So the server gets the same
@@ -31,7 +34,8 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     enum Via {
         HTTP("http"),
         CLIENT_EVENT("client-event"),
-        RAW("raw");
+        RAW("raw"),
+        SOCKET_IO("socketio");
 
         private final String text;
 
@@ -46,14 +50,18 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     }
 
     /**
-     * @param publishers connections to publish over; 1 unless {@code via} is HTTP
-     * @param channel name of the Pusher channel
+     * @param rooms channels or rooms, published to in turn; more than 1 with HTTP and Socket.IO
+     *     only
+     * @param perRoom subscribers of each
+     * @param publishers connections to publish over
+     * @param channel name of the Pusher channel or Socket.IO room, {@code %d} in it is its number
      * @param perSecond publishes per second; 0: unpaced
      * @param settle how long to listen for stragglers and duplicates at the end
      */
     record Plan(
             Target target,
-            int subscribers,
+            int rooms,
+            int perRoom,
             int payloadBytes,
             int inFlight,
             int publishers,
@@ -61,7 +69,25 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
             String channel,
             double perSecond,
             Phases phases,
-            Duration settle) {}
+            Duration settle) {
+
+        int subscribers() {
+            return rooms * perRoom;
+        }
+
+        /** Connections of the crowd that publish. */
+        int senders() {
+            return via == Via.HTTP ? 0 : publishers;
+        }
+
+        String channelOf(int room) {
+            return Dialect.numbered(channel, room);
+        }
+
+        List<String> channels() {
+            return IntStream.range(0, rooms).mapToObj(this::channelOf).toList();
+        }
+    }
 
     /**
      * @param published in the measured phase, like {@code deliveries}, {@code latency}, {@code
@@ -89,27 +115,17 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
                     new Report("fanout")
                             .text("target", "server", plan.target.address().authority())
                             .text("via", "published via", plan.via.toString())
-                            .count("subscribers", "subscribers", plan.subscribers)
+                            .count("rooms", "channels or rooms", plan.rooms)
+                            .count("subscribers", "subscribers of each", plan.perRoom)
                             .count("payload_bytes", "payload bytes", plan.payloadBytes)
                             .count("in_flight", "publishes per burst", plan.inFlight)
-                            .count("publishers", "publishing connections", plan.publishers)
-                            .text("client_transport", "client's transport", transport);
+                            .count("publishers", "publishing connections", plan.publishers);
             if (plan.perSecond > 0) {
                 report.number("paced_per_second", "paced publishes per second", plan.perSecond, 1);
             }
-            return report.number("seconds", "measured seconds", cost.seconds(), 3)
-                    .count("published", "publishes", published)
-                    .number(
-                            "publishes_per_second",
-                            "publishes per second",
-                            cost.perSecond(published),
-                            1)
-                    .count("deliveries", "deliveries", deliveries)
-                    .number(
-                            "deliveries_per_second",
-                            "deliveries per second",
-                            cost.perSecond(deliveries),
-                            0)
+            return report.phase(transport, cost)
+                    .measured("publishes", "publishes", published, cost)
+                    .measured("deliveries", "deliveries", deliveries, cost)
                     .latency(latency)
                     .cost(cost, deliveries, "delivery")
                     .count("lost", "lost", lost)
@@ -144,7 +160,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     private Cost.@Nullable Meter meter;
     private @Nullable Future<?> check;
 
-    private long[] burstStart;
+    private int nextRoom;
     private long burstNanos;
     private long undelivered;
     private int unanswered;
@@ -160,25 +176,32 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
         this.loop = loop;
         this.plan = plan;
         this.server = server;
-        this.tally = new DeliveryTally(plan.subscribers, plan.publishers);
-        this.burstStart = tally.nextSequences();
-        Dialect dialect =
-                switch (plan.target) {
-                    case Target.Pusher pusher -> Dialect.pusher(pusher, plan.channel);
-                    case Target.Raw raw -> Dialect.raw(raw);
-                };
-        this.crowd = new Crowd(loop, plan.target.address(), dialect, this);
+        this.tally = new DeliveryTally(plan.rooms, plan.perRoom, plan.publishers);
+        this.crowd = new Crowd(loop, plan.target.address(), dialect(), this);
+    }
+
+    /** Senders come after the subscribers. Those of client events have to be members, too. */
+    private Dialect dialect() {
+        IntFunction<String> channelOf = index -> plan.channelOf(index % plan.rooms);
+        return switch (plan.target) {
+            case Target.Pusher pusher -> Dialect.pusher(pusher, channelOf);
+            case Target.Raw raw ->
+                    Dialect.raw(raw).butFrom(plan.subscribers(), Dialect.raw(raw.publishing()));
+            case Target.SocketIo socketIo ->
+                    Dialect.socketIo(socketIo, channelOf)
+                            .butFrom(plan.subscribers(), Dialect.socketIo(socketIo, Dialect::none));
+        };
     }
 
     @Override
     public Duration atMost() {
-        return plan.phases.atMost().plus(plan.settle).plus(Crowd.longestGrowth(plan.subscribers));
+        return plan.phases.atMost().plus(plan.settle).plus(Crowd.longestGrowth(plan.subscribers()));
     }
 
     @Override
     public String progress() {
         return switch (stage) {
-            case OPENING -> "opening: " + crowd.ready() + " of " + plan.subscribers;
+            case OPENING -> "opening: " + crowd.ready() + " of " + plan.subscribers();
             case WARMING -> "warming up: " + tally.unique() + " deliveries";
             case BURSTS, PACED, DRAINING, OVER ->
                     "measuring: "
@@ -202,8 +225,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     }
 
     private void openCrowd() {
-        int senders = plan.via == Via.HTTP ? 0 : 1;
-        crowd.grow(plan.subscribers + senders, this::warmUp, this::fail);
+        crowd.grow(plan.subscribers() + plan.senders(), this::warmUp, this::fail);
     }
 
     private void warmUp() {
@@ -213,12 +235,12 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
                             new HttpPublisher(
                                     loop,
                                     (Target.Pusher) plan.target,
-                                    plan.channel,
+                                    plan.channels(),
                                     plan.publishers,
                                     this);
-                    case CLIENT_EVENT ->
-                            SocketPublisher.clientEvent(crowd.peer(plan.subscribers), plan.channel);
-                    case RAW -> SocketPublisher.raw(crowd.peer(plan.subscribers));
+                    case CLIENT_EVENT -> SocketPublisher.clientEvent(senders(), plan.channelOf(0));
+                    case RAW -> SocketPublisher.raw(senders());
+                    case SOCKET_IO -> SocketPublisher.socketIo(senders(), plan.channels());
                 };
         if (plan.payloadBytes < publisher.smallestPayloadBytes()) {
             fail(
@@ -234,13 +256,17 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
         burst();
     }
 
+    private List<Peer> senders() {
+        int first = plan.subscribers();
+        return IntStream.range(first, first + plan.senders()).mapToObj(crowd::peer).toList();
+    }
+
     private void burst() {
         Publisher via = publisher;
         if (via == null) {
             return;
         }
-        burstStart = tally.nextSequences();
-        undelivered = (long) plan.inFlight * plan.subscribers;
+        undelivered = (long) plan.inFlight * plan.perRoom;
         unanswered = via.isAnswered() ? plan.inFlight : 0;
         burstNanos = System.nanoTime();
         for (int each = 0; each < plan.inFlight; each++) {
@@ -250,7 +276,9 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     }
 
     private void publish(Publisher via, int connection, long nanos) {
-        via.publish(new Stamp(connection, tally.publish(connection), nanos), plan.payloadBytes);
+        int room = nextRoom;
+        nextRoom = room + 1 == plan.rooms ? 0 : room + 1;
+        via.publish(connection, room, tally.publish(connection, room, nanos), plan.payloadBytes);
     }
 
     @Override
@@ -264,23 +292,19 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
             complaints.add("a payload arrived cut off");
             return true;
         }
-        if (peer.index() == plan.subscribers) {
-            return true; // the sender's own message, which raw servers may echo
+        if (peer.index() >= plan.subscribers()) {
+            return true; // a sender's own message, which raw servers may echo
         }
         if (tally.accept(peer.index(), buffer, stampAt)) {
-            latency.record(System.nanoTime() - Stamp.nanosAt(buffer, stampAt));
-            if (stage != Stage.PACED) {
-                deliveredInBurst(Stamp.packedAt(buffer, stampAt));
+            long published = Stamp.nanosAt(buffer, stampAt);
+            latency.record(System.nanoTime() - published);
+            // Not for what still comes of a burst given up.
+            if (stage != Stage.PACED && published - burstNanos >= 0) {
+                undelivered--;
+                burstOver();
             }
         }
         return true;
-    }
-
-    private void deliveredInBurst(long packed) {
-        if (Stamp.sequenceOf(packed) >= burstStart[Stamp.publisherOf(packed)]) {
-            undelivered--;
-            burstOver();
-        }
     }
 
     @Override
@@ -362,7 +386,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
             publish(via, (int) (pacedCount++ % plan.publishers), nextDueNanos);
         }
         via.flush();
-        if (tally.missing() > (long) MAX_BACKLOG * plan.subscribers) {
+        if (tally.missing() > (long) MAX_BACKLOG * plan.perRoom) {
             complaints.add("the server does not keep up with " + plan.perSecond + " publishes/s");
             drain();
         }
@@ -412,7 +436,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
 
     private void finish(long published, long deliveries, Cost cost) {
         if (tally.unreadable() > 0) {
-            complaints.add("messages arrived that nobody published", tally.unreadable());
+            complaints.add("messages arrived that nobody published there", tally.unreadable());
         }
         var result =
                 new Result(

@@ -16,11 +16,20 @@ final class FanoutCommand extends LoadCommand {
     @Mixin private final PhaseOptions phaseOptions = new PhaseOptions();
 
     @Option(
-            names = "--subscribers",
+            names = {"--subscribers", "--per-room"},
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Connections subscribed to the channel (${DEFAULT-VALUE}).")
-    private int subscribers;
+            description = "Connections subscribed to each channel or room (${DEFAULT-VALUE}).")
+    private int perRoom;
+
+    @Option(
+            names = "--rooms",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Channels or rooms, each with its own subscribers, published to in turn"
+                            + " (${DEFAULT-VALUE}). Not with --raw or client events.")
+    private int rooms;
 
     @Option(
             names = "--payload",
@@ -43,7 +52,7 @@ final class FanoutCommand extends LoadCommand {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "HTTP connections the publishes are spread over; on each they are pipelined"
+                    "Connections the publishes are spread over; on each they are pipelined"
                             + " (${DEFAULT-VALUE}).")
     private int publishers;
 
@@ -52,14 +61,17 @@ final class FanoutCommand extends LoadCommand {
             paramLabel = "HOW",
             defaultValue = "http",
             description =
-                    "http: the signed HTTP API. client-event: events of one more connection"
-                            + " (${DEFAULT-VALUE}). With --raw one more connection sends.")
+                    "http: the signed HTTP API. client-event: events of more connections"
+                            + " (${DEFAULT-VALUE}). With --raw and --socketio more connections"
+                            + " send.")
     private String via = "";
 
     @Option(
             names = "--channel",
             paramLabel = "NAME",
-            description = "The channel (bench, or private-bench for client events).")
+            description =
+                    "The channel or room (bench, or private-bench for client events). %%d in it is"
+                            + " its number, and has to be there with --rooms (bench-%%d).")
     private @Nullable String channel;
 
     @Option(
@@ -75,22 +87,28 @@ final class FanoutCommand extends LoadCommand {
         var target = options().target();
         var server = options().server();
         var how = via(target);
-        String name = how == Fanout.Via.CLIENT_EVENT ? "private-bench" : "bench";
+        Bounds.require("--rooms", rooms, 1, MAX_CONNECTIONS);
+        if (rooms > 1 && how != Fanout.Via.HTTP && how != Fanout.Via.SOCKET_IO) {
+            throw new CannotRunException("--rooms fits the HTTP API and Socket.IO only.");
+        }
         var plan =
                 new Fanout.Plan(
                         target,
-                        Bounds.require("--subscribers", subscribers, 1, MAX_CONNECTIONS),
+                        rooms,
+                        Bounds.require("--subscribers", perRoom, 1, MAX_CONNECTIONS / rooms),
                         Bounds.require("--payload", payloadBytes, Stamp.BYTES, 1 << 20),
                         Bounds.require("--in-flight", inFlight, 1, 1_024),
-                        how == Fanout.Via.HTTP
-                                ? Bounds.require("--publishers", publishers, 1, inFlight)
-                                : 1,
+                        Bounds.require(
+                                "--publishers",
+                                publishers,
+                                1,
+                                Math.min(inFlight, Stamp.PUBLISHERS / rooms)),
                         how,
-                        channel == null ? name : channel,
+                        channel(how),
                         perSecond == null ? 0 : Bounds.require("--rate", perSecond, 0.1, 1_000_000),
                         phaseOptions.phases(),
                         Duration.ofMillis(200));
-        OpenFiles.require(plan.subscribers() + plan.publishers() + 1, server);
+        OpenFiles.require(plan.subscribers() + plan.publishers(), server);
         return run(
                 loop -> new Fanout(loop, plan, server),
                 Fanout.Result::report,
@@ -98,14 +116,33 @@ final class FanoutCommand extends LoadCommand {
     }
 
     private Fanout.Via via(Target target) {
-        if (target instanceof Target.Raw) {
-            return Fanout.Via.RAW;
-        }
-        return switch (via) {
-            case "http" -> Fanout.Via.HTTP;
-            case "client-event" -> Fanout.Via.CLIENT_EVENT;
-            default ->
-                    throw new CannotRunException("--via is http or client-event, not " + via + ".");
+        return switch (target) {
+            case Target.Raw _ -> Fanout.Via.RAW;
+            case Target.SocketIo _ -> Fanout.Via.SOCKET_IO;
+            case Target.Pusher _ ->
+                    switch (via) {
+                        case "http" -> Fanout.Via.HTTP;
+                        case "client-event" -> Fanout.Via.CLIENT_EVENT;
+                        default ->
+                                throw new CannotRunException(
+                                        "--via is http or client-event, not " + via + ".");
+                    };
         };
+    }
+
+    /**
+     * @throws CannotRunException several rooms would have the same name
+     */
+    private String channel(Fanout.Via how) {
+        String name = channel;
+        if (name == null) {
+            name = how == Fanout.Via.CLIENT_EVENT ? "private-bench" : "bench";
+            return rooms > 1 ? name + "-%d" : name;
+        }
+        if (rooms > 1 && !name.contains("%d")) {
+            throw new CannotRunException(
+                    "With --rooms, --channel needs a place for the room's number: see --help.");
+        }
+        return name;
     }
 }

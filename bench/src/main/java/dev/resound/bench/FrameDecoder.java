@@ -2,16 +2,14 @@ package dev.resound.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the frames in what a server sent. Looks at headers only; payloads are handed on where they
- * lie. Keeps bytes only while a frame is incomplete.
+ * Finds the frames in what a server sent. Looks at headers only.
  *
  * <p>Fragmented and compressed messages are refused: we never offer compression, and no server has
  * a reason to fragment messages of this size.
  */
-final class FrameDecoder {
+final class FrameDecoder extends StreamDecoder {
 
     /** The largest frame we take: a bench that needs more measures something else. */
     static final int MAX_FRAME_BYTES = 16 << 20;
@@ -37,79 +35,44 @@ final class FrameDecoder {
     }
 
     private final Sink sink;
-    private @Nullable ByteBuf kept;
-    private boolean ended;
 
     FrameDecoder(Sink sink) {
         this.sink = sink;
     }
 
-    /** Reads all of {@code input}; ownership stays with the caller. */
-    void decode(ByteBuf input) {
-        ByteBuf before = kept;
-        if (before == null) {
-            decodeAll(input);
-            keep(input);
-            return;
+    @Override
+    boolean decodeOne(ByteBuf in) {
+        if (in.readableBytes() < 2) {
+            return false;
         }
-        kept = null;
-        try {
-            before.writeBytes(input);
-            decodeAll(before);
-            keep(before);
-        } finally {
-            before.release();
+        int start = in.readerIndex();
+        int first = in.getUnsignedByte(start);
+        int second = in.getUnsignedByte(start + 1);
+        int header = second < 126 ? 2 : second == 126 ? 4 : 10;
+        if (second > 127) {
+            broken("a server's frame must not be masked");
+            return false;
         }
-    }
-
-    /** Forgets an incomplete frame. */
-    void release() {
-        ended = true;
-        ByteBuf incomplete = kept;
-        if (incomplete != null) {
-            kept = null;
-            incomplete.release();
+        if (in.readableBytes() < header) {
+            return false;
         }
-    }
-
-    private void keep(ByteBuf from) {
-        if (!ended && from.isReadable()) {
-            ByteBuf rest = from.alloc().buffer(from.readableBytes() + 256);
-            rest.writeBytes(from);
-            kept = rest;
+        long length =
+                switch (header) {
+                    case 2 -> second;
+                    case 4 -> in.getUnsignedShort(start + 2);
+                    default -> in.getLong(start + 2);
+                };
+        if (length < 0 || length > MAX_FRAME_BYTES) {
+            broken("frame of " + length + " bytes, we take " + MAX_FRAME_BYTES);
+            return false;
         }
-    }
-
-    private void decodeAll(ByteBuf in) {
-        while (!ended && in.readableBytes() >= 2) {
-            int start = in.readerIndex();
-            int first = in.getUnsignedByte(start);
-            int second = in.getUnsignedByte(start + 1);
-            int header = second < 126 ? 2 : second == 126 ? 4 : 10;
-            if (second > 127) {
-                broken("a server's frame must not be masked");
-                return;
-            }
-            if (in.readableBytes() < header) {
-                return;
-            }
-            long length =
-                    switch (header) {
-                        case 2 -> second;
-                        case 4 -> in.getUnsignedShort(start + 2);
-                        default -> in.getLong(start + 2);
-                    };
-            if (length < 0 || length > MAX_FRAME_BYTES) {
-                broken("frame of " + length + " bytes, we take " + MAX_FRAME_BYTES);
-                return;
-            }
-            int payload = (int) length;
-            if (in.readableBytes() < header + payload) {
-                return;
-            }
-            in.readerIndex(start + header + payload);
-            frame(first, in, start + header, payload);
+        int payload = (int) length;
+        if (in.readableBytes() < header + payload) {
+            return false;
         }
+        in.readerIndex(start + header + payload);
+        frame(first, in, start + header, payload);
+        return true;
     }
 
     private void frame(int first, ByteBuf in, int offset, int length) {
@@ -130,7 +93,7 @@ final class FrameDecoder {
     }
 
     private void close(ByteBuf in, int offset, int length) {
-        ended = true;
+        end();
         if (length < 2) {
             sink.onClose(1005, "");
         } else {
@@ -141,7 +104,7 @@ final class FrameDecoder {
     }
 
     private void broken(String why) {
-        ended = true;
+        end();
         sink.onBroken(why);
     }
 }

@@ -61,14 +61,8 @@ final class HttpLoad implements Load<HttpLoad.Result>, HttpConnection.Listener, 
                             .count("in_flight", "requests in flight on each", plan.inFlight)
                             .count("subscribers", "subscribers", plan.subscribers)
                             .count("payload_bytes", "payload bytes", plan.payloadBytes)
-                            .text("client_transport", "client's transport", transport)
-                            .number("seconds", "measured seconds", cost.seconds(), 3)
-                            .count("requests", "requests answered", answered)
-                            .number(
-                                    "requests_per_second",
-                                    "requests per second",
-                                    cost.perSecond(answered),
-                                    0);
+                            .phase(transport, cost)
+                            .measured("requests", "requests", answered, cost);
             statuses.forEach((status, count) ->
                     report.count("status_" + status, "answered " + status, count));
             return report.latency(latency).cost(cost, answered, "request").complaints(complaints);
@@ -111,7 +105,7 @@ final class HttpLoad implements Load<HttpLoad.Result>, HttpConnection.Listener, 
                 new Crowd(
                         loop,
                         plan.target.address(),
-                        Dialect.pusher(plan.target, plan.channel),
+                        Dialect.pusher(plan.target, each -> plan.channel),
                         this);
     }
 

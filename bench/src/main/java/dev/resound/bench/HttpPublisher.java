@@ -9,18 +9,24 @@ import java.util.List;
 final class HttpPublisher implements Publisher {
 
     private final RequestSigner signer;
-    private final byte[] before;
+
+    /** By room: what is sent before the payload. */
+    private final List<byte[]> before;
+
     private final byte[] after = "\"}".getBytes(StandardCharsets.US_ASCII);
     private final List<HttpConnection> connections = new ArrayList<>();
 
     HttpPublisher(
             ClientLoop loop,
             Target.Pusher target,
-            String channel,
+            List<String> channels,
             int connections,
             HttpConnection.Listener listener) {
         signer = new RequestSigner(target);
-        before = bodyUpToData(channel).getBytes(StandardCharsets.UTF_8);
+        before =
+                channels.stream()
+                        .map(channel -> bodyUpToData(channel).getBytes(StandardCharsets.UTF_8))
+                        .toList();
         var remote = target.address().resolve();
         for (int each = 0; each < connections; each++) {
             this.connections.add(new HttpConnection(loop, remote, listener));
@@ -37,15 +43,11 @@ final class HttpPublisher implements Publisher {
     }
 
     @Override
-    public void publish(Stamp stamp, int payloadBytes) {
-        byte[] payload = stamp.payload(payloadBytes);
-        var body = new byte[before.length + payload.length + after.length];
-        System.arraycopy(before, 0, body, 0, before.length);
-        System.arraycopy(payload, 0, body, before.length, payload.length);
-        System.arraycopy(after, 0, body, before.length + payload.length, after.length);
+    public void publish(int connection, int room, Stamp stamp, int payloadBytes) {
+        byte[] body = stamp.payload(before.get(room), payloadBytes, after);
         byte[] request = signer.publish(body, System.currentTimeMillis() / 1000);
         connections
-                .get(stamp.publisher())
+                .get(connection)
                 .send(
                         PooledByteBufAllocator.DEFAULT
                                 .directBuffer(request.length)

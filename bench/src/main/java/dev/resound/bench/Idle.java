@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
 
     /**
      * @param steps numbers of connections to measure at, rising
-     * @param channel each connection's channel, {@code %d} in it is its index; empty: none
+     * @param channel each connection's channel or room, {@code %d} in it is its index; empty: none
      * @param still how long memory must stand still before it counts
      * @param settleAtMost then memory counts as it is
      */
@@ -130,10 +131,12 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
         this.loop = loop;
         this.plan = plan;
         this.server = server;
+        IntFunction<String> channelOf = index -> Dialect.numbered(plan.channel, index);
         Dialect dialect =
                 switch (plan.target) {
-                    case Target.Pusher pusher -> Dialect.pusher(pusher, plan.channel);
+                    case Target.Pusher pusher -> Dialect.pusher(pusher, channelOf);
                     case Target.Raw raw -> Dialect.raw(raw);
+                    case Target.SocketIo socketIo -> Dialect.socketIo(socketIo, channelOf);
                 };
         this.crowd = new Crowd(loop, plan.target.address(), dialect, this);
     }

@@ -30,8 +30,8 @@ final class IdleCommand extends LoadCommand {
             paramLabel = "NAME",
             defaultValue = "",
             description =
-                    "Each connection subscribes to it; %%d in it becomes the connection's number"
-                            + " (none).")
+                    "Each connection subscribes to it, or joins this Socket.IO room; %%d in it"
+                            + " becomes the connection's number (none).")
     private String channel = "";
 
     @Option(

@@ -9,7 +9,7 @@ final class JsonText {
 
     /**
      * The value of the first member {@code name} that is a string, unescaped. Looks at all levels
-     * of objects, but not into strings; enough for the fixed shapes of Pusher's own events.
+     * of objects, but not into strings; enough for the fixed shapes of the protocols' own messages.
      */
     static Optional<String> string(String json, String name) {
         String key = "\"" + name + "\"";

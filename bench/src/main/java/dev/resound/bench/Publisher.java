@@ -1,7 +1,7 @@
 package dev.resound.bench;
 
 /**
- * A way to publish to everybody.
+ * A way to publish to everybody in a room.
  *
  * <p><b>Thread:</b> the client's loop.
  */
@@ -13,10 +13,10 @@ interface Publisher {
     /**
      * Publishes with the next {@link #flush}.
      *
-     * @param stamp its {@code publisher} says over which connection; order is promised per
-     *     connection
+     * @param connection over which one, from 0; order is promised per connection
+     * @param room to which one, from 0
      */
-    void publish(Stamp stamp, int payloadBytes);
+    void publish(int connection, int room, Stamp stamp, int payloadBytes);
 
     void flush();
 

@@ -57,6 +57,23 @@ final class Report {
         return this;
     }
 
+    /** How many there were in the measured phase, in all and per second. */
+    Report measured(String key, String label, long count, Cost cost) {
+        double perSecond = cost.perSecond(count);
+        return count(key, label, count)
+                .number(
+                        key + "_per_second",
+                        label + " per second",
+                        perSecond,
+                        perSecond < 1_000 ? 1 : 0);
+    }
+
+    /** How the client ran, and how long the measured phase was. */
+    Report phase(String transport, Cost cost) {
+        return text("client_transport", "client's transport", transport)
+                .number("seconds", "measured seconds", cost.seconds(), 3);
+    }
+
     Report latency(Latency latency) {
         for (Percentile each : PERCENTILES) {
             number(

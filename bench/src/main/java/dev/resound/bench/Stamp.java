@@ -10,7 +10,8 @@ import java.util.Arrays;
  * System#nanoTime()} (16), then filler up to the payload's size. Plain ASCII, never escaped by
  * JSON.
  *
- * @param publisher index of the publishing connection; each one counts for itself
+ * @param publisher what counts for itself: one publishing connection, as far as it publishes to one
+ *     room; up to {@link #PUBLISHERS}
  * @param sequence from 0, without holes
  * @param nanos when it was published, or in paced runs when it should have been
  */
@@ -18,6 +19,7 @@ record Stamp(int publisher, long sequence, long nanos) {
 
     private static final String MARK = "@resound";
     static final int BYTES = MARK.length() + 32;
+    static final int PUBLISHERS = 1 << 16;
 
     private static final byte[] MARK_BYTES = MARK.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -28,12 +30,20 @@ record Stamp(int publisher, long sequence, long nanos) {
 
     /** A payload of {@code payloadBytes}, at least {@link #BYTES}. */
     byte[] payload(int payloadBytes) {
-        var payload = new byte[payloadBytes];
-        System.arraycopy(MARK_BYTES, 0, payload, 0, MARK_BYTES.length);
-        putHex(payload, MARK_BYTES.length, (long) publisher << 48 | sequence);
-        putHex(payload, MARK_BYTES.length + 16, nanos);
-        Arrays.fill(payload, BYTES, payloadBytes, (byte) 'x');
-        return payload;
+        return payload(new byte[0], payloadBytes, new byte[0]);
+    }
+
+    /** The same between what the protocol wants around it. */
+    byte[] payload(byte[] before, int payloadBytes, byte[] after) {
+        int start = before.length;
+        int end = start + payloadBytes;
+        byte[] message = Arrays.copyOf(before, end + after.length);
+        System.arraycopy(MARK_BYTES, 0, message, start, MARK_BYTES.length);
+        putHex(message, start + MARK_BYTES.length, (long) publisher << 48 | sequence);
+        putHex(message, start + MARK_BYTES.length + 16, nanos);
+        Arrays.fill(message, start + BYTES, end, (byte) 'x');
+        System.arraycopy(after, 0, message, end, after.length);
+        return message;
     }
 
     /** Reads publisher and sequence, packed; {@code at} is the place of the marker. */

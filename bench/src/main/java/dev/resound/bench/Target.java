@@ -39,8 +39,32 @@ sealed interface Target {
         }
     }
 
-    /** A server of plain WebSocket messages. */
-    record Raw(Address address, String socketPath) implements Target {}
+    /**
+     * A server of plain WebSocket messages.
+     *
+     * @param publishPath where messages are sent that all others get
+     */
+    record Raw(Address address, String socketPath, String publishPath) implements Target {
+
+        /** The same server, as the one that publishes sees it. */
+        Raw publishing() {
+            return new Raw(address, publishPath, publishPath);
+        }
+    }
+
+    /**
+     * A Socket.IO server with the events {@code echo}, {@code join} and {@code pub}; see {@code
+     * bench/README.md}.
+     *
+     * @param path where it serves Engine.IO, ending in a slash
+     */
+    record SocketIo(Address address, String path) implements Target {
+
+        @Override
+        public String socketPath() {
+            return path + "?EIO=4&transport=websocket";
+        }
+    }
 
     /** Where a server listens. */
     record Address(String host, int port) {
@@ -79,13 +103,32 @@ sealed interface Target {
     /**
      * The WebSocket at a URL.
      *
+     * @param publishPath empty: the URL's
      * @throws CannotRunException the URL is not a {@code ws} or {@code http} one
      */
-    static Raw raw(String url) {
+    static Raw raw(String url, String publishPath) {
         URI uri = parse(url);
+        if (!publishPath.isEmpty() && !publishPath.startsWith("/")) {
+            throw new CannotRunException("Not a path like /pub/bench: " + publishPath);
+        }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery();
-        return new Raw(addressOf(uri, url), query == null ? path : path + "?" + query);
+        String whole = query == null ? path : path + "?" + query;
+        return new Raw(addressOf(uri, url), whole, publishPath.isEmpty() ? whole : publishPath);
+    }
+
+    /**
+     * The Socket.IO server at a URL; without a path it is at {@code /socket.io/}.
+     *
+     * @throws CannotRunException the URL is not a {@code ws} or {@code http} one
+     */
+    static SocketIo socketIo(String url) {
+        URI uri = parse(url);
+        String path = uri.getRawPath();
+        if (path.isEmpty() || path.equals("/")) {
+            path = "/socket.io/";
+        }
+        return new SocketIo(addressOf(uri, url), path.endsWith("/") ? path : path + "/");
     }
 
     private static URI parse(String url) {

@@ -44,6 +44,23 @@ final class TargetOptions {
     private @Nullable String raw;
 
     @Option(
+            names = "--raw-publish",
+            paramLabel = "PATH",
+            defaultValue = "",
+            description =
+                    "With --raw: where the sender connects, if not where the others do, like"
+                            + " /pub/bench.")
+    private String rawPublish = "";
+
+    @Option(
+            names = "--socketio",
+            paramLabel = "URL",
+            description =
+                    "A Socket.IO server with the events echo, join and pub, instead of a Pusher"
+                            + " server; its path is /socket.io/ unless the URL has one.")
+    private @Nullable String socketIo;
+
+    @Option(
             names = "--pid",
             paramLabel = "PID",
             description =
@@ -55,15 +72,25 @@ final class TargetOptions {
      * @throws CannotRunException the options name no usable server
      */
     Target target() {
-        return raw == null ? pusher() : Target.raw(raw);
+        if (raw != null && socketIo != null) {
+            throw new CannotRunException("--raw or --socketio, not both.");
+        }
+        if (raw == null && !rawPublish.isEmpty()) {
+            throw new CannotRunException("--raw-publish needs --raw.");
+        }
+        if (raw != null) {
+            return Target.raw(raw, rawPublish);
+        }
+        return socketIo == null ? pusher() : Target.socketIo(socketIo);
     }
 
     /**
      * @throws CannotRunException the options name no usable Pusher server
      */
     Target.Pusher pusher() {
-        if (raw != null) {
-            throw new CannotRunException("This load needs a Pusher server: --raw does not fit.");
+        if (raw != null || socketIo != null) {
+            throw new CannotRunException(
+                    "This load needs a Pusher server: --raw and --socketio do not fit.");
         }
         return Target.pusher(url, appId, appKey, secret);
     }

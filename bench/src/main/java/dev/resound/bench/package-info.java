@@ -1,6 +1,6 @@
 /**
- * The load generator. It puts a known load on any Pusher server, or on a raw WebSocket server, and
- * tells what arrived, when, and what it cost the server's process.
+ * The load generator. It puts a known load on any Pusher server, Socket.IO server or raw WebSocket
+ * server, and tells what arrived, when, and what it cost the server's process.
  *
  * <p>Read {@link dev.resound.bench.Fanout} first (a load from start to result), then {@link
  * dev.resound.bench.Crowd} (many connections) and {@link dev.resound.bench.ProcessView} (what the

@@ -45,16 +45,16 @@ class DeliveryCountTest {
 
     @Test
     void everySubscriberMissesWhatItDidNotGetOfEveryPublisher() {
-        var tally = new DeliveryTally(2, 2);
-        long first = tally.publish(0);
-        long second = tally.publish(0);
-        long other = tally.publish(1);
-        arrive(tally, 0, 0, first);
-        arrive(tally, 0, 0, second);
-        arrive(tally, 0, 1, other);
-        arrive(tally, 1, 0, second);
-        arrive(tally, 1, 0, first);
-        arrive(tally, 1, 0, first);
+        var tally = new DeliveryTally(1, 2, 2);
+        Stamp first = tally.publish(0, 0, 0);
+        Stamp second = tally.publish(0, 0, 0);
+        Stamp other = tally.publish(1, 0, 0);
+        arrive(tally, 0, first);
+        arrive(tally, 0, second);
+        arrive(tally, 0, other);
+        arrive(tally, 1, second);
+        arrive(tally, 1, first);
+        arrive(tally, 1, first);
 
         assertThat(tally.published()).isEqualTo(3);
         assertThat(tally.expected()).isEqualTo(6);
@@ -67,28 +67,54 @@ class DeliveryCountTest {
 
     @Test
     void publishersAreNotComparedWithEachOther() {
-        var tally = new DeliveryTally(1, 2);
-        long slow = tally.publish(0);
-        long fast = tally.publish(1);
-        arrive(tally, 0, 1, fast);
-        arrive(tally, 0, 0, slow);
+        var tally = new DeliveryTally(1, 1, 2);
+        Stamp slow = tally.publish(0, 0, 0);
+        Stamp fast = tally.publish(1, 0, 0);
+        arrive(tally, 0, fast);
+        arrive(tally, 0, slow);
 
         assertThat(tally.late()).isZero();
     }
 
     @Test
     void aStampNobodyMadeIsUnreadable() {
-        var tally = new DeliveryTally(1, 1);
+        var tally = new DeliveryTally(1, 1, 1);
 
-        assertThat(arrive(tally, 0, 0, 0)).isFalse();
-        assertThat(arrive(tally, 0, 9, 0)).isFalse();
+        assertThat(arrive(tally, 0, new Stamp(0, 0, 0))).isFalse();
+        assertThat(arrive(tally, 0, new Stamp(9, 0, 0))).isFalse();
         assertThat(tally.unreadable()).isEqualTo(2);
         assertThat(tally.unique()).isZero();
     }
 
-    private static boolean arrive(
-            DeliveryTally tally, int subscriber, int publisher, long sequence) {
-        byte[] payload = new Stamp(publisher, sequence, 0).payload(Stamp.BYTES);
+    @Test
+    void everyRoomExpectsOnlyItsOwnMessages() {
+        var tally = new DeliveryTally(3, 2, 2);
+        Stamp toFirst = tally.publish(0, 0, 0);
+        Stamp toLast = tally.publish(1, 2, 0);
+        assertThat(tally.expected()).isEqualTo(4);
+
+        assertThat(arrive(tally, 0, toFirst)).isTrue();
+        assertThat(arrive(tally, 3, toFirst)).isTrue();
+        assertThat(arrive(tally, 2, toLast)).isTrue();
+        assertThat(arrive(tally, 5, toLast)).isTrue();
+
+        assertThat(tally.missing()).isZero();
+        assertThat(tally.unreadable()).isZero();
+    }
+
+    @Test
+    void aMessageOfAnotherRoomDoesNotCount() {
+        var tally = new DeliveryTally(2, 1, 1);
+        Stamp toFirst = tally.publish(0, 0, 0);
+        tally.publish(0, 1, 0);
+
+        assertThat(arrive(tally, 1, toFirst)).isFalse();
+        assertThat(tally.unreadable()).isEqualTo(1);
+        assertThat(tally.missing()).isEqualTo(2);
+    }
+
+    private static boolean arrive(DeliveryTally tally, int subscriber, Stamp stamp) {
+        byte[] payload = stamp.payload(Stamp.BYTES);
         return tally.accept(subscriber, Unpooled.wrappedBuffer(payload), 0);
     }
 

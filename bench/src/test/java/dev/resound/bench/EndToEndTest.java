@@ -68,7 +68,7 @@ class EndToEndTest {
         var outcome = fanout(Mischief.FORGE, "--in-flight", "1");
 
         assertThat(outcome.out)
-                .contains("\"lost\":1", "\"messages arrived that nobody published\":1");
+                .contains("\"lost\":1", "\"messages arrived that nobody published there\":1");
         assertThat(outcome.exitCode).isEqualTo(1);
     }
 
@@ -110,7 +110,7 @@ class EndToEndTest {
         var outcome =
                 fanout(Mischief.NONE, "--rate", "200", "--seconds", "0.5", "--messages", "1000");
 
-        assertThat(outcome.out).contains("\"published\":100,", "\"deliveries\":1000,");
+        assertThat(outcome.out).contains("\"publishes\":100,", "\"deliveries\":1000,");
         assertThat(outcome.exitCode).isZero();
     }
 
@@ -131,6 +131,125 @@ class EndToEndTest {
                                     "60"));
 
             assertThat(outcome.out).contains("\"via\":\"raw\"", "\"deliveries\":600", "\"lost\":0");
+            assertThat(outcome.exitCode).isZero();
+        }
+    }
+
+    @Test
+    void rawMessagesCanBePublishedAtAnotherPath() {
+        try (var server = new StandInServer(Mischief.NONE)) {
+            var outcome =
+                    run(
+                            "fanout",
+                            List.of(
+                                    "--raw=ws://127.0.0.1:" + server.port() + "/room",
+                                    "--raw-publish=/pub",
+                                    "--publishers=2",
+                                    "--in-flight=4",
+                                    "--subscribers=10",
+                                    "--warmup-messages=10",
+                                    "--messages=60"));
+
+            assertThat(outcome.out).contains("\"deliveries\":600", "\"lost\":0", "\"errors\":0");
+            assertThat(outcome.exitCode).isZero();
+        }
+    }
+
+    @Test
+    void channelsArePublishedToInTurn() {
+        var outcome = fanout(Mischief.NONE, "--rooms", "6", "--in-flight", "4");
+
+        assertThat(outcome.out)
+                .contains("\"rooms\":6,", "\"deliveries\":600", "\"lost\":0", "\"errors\":0")
+                .contains("\"out_of_order\":0");
+        assertThat(outcome.exitCode).isZero();
+    }
+
+    @Test
+    void socketIoEventsReachTheWholeRoom() {
+        var outcome = socketIo(Mischief.NONE, "fanout", "--subscribers=10", "--in-flight=3");
+
+        assertThat(outcome.out)
+                .contains("\"via\":\"socketio\"", "\"publishes\":60,", "\"deliveries\":600")
+                .contains("\"lost\":0", "\"duplicates\":0", "\"errors\":0");
+        assertThat(outcome.exitCode).isZero();
+    }
+
+    @Test
+    void socketIoRoomsArePublishedToInTurn() {
+        var outcome =
+                socketIo(
+                        Mischief.NONE,
+                        "fanout",
+                        "--rooms=20",
+                        "--per-room=3",
+                        "--in-flight=6",
+                        "--publishers=2");
+
+        assertThat(outcome.out)
+                .contains("\"deliveries\":180", "\"lost\":0", "\"errors\":0")
+                .contains("\"out_of_order\":0");
+        assertThat(outcome.exitCode).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOSE", "DOUBLE", "SWAP"})
+    void socketIoMessagesAreCountedAsTheyArrive(Mischief mischief) {
+        var outcome =
+                socketIo(
+                        mischief, "fanout", "--subscribers=10", "--in-flight=10", "--patience=0.5");
+
+        assertThat(outcome.out)
+                .contains("\"lost\":" + (mischief == Mischief.LOSE ? 1 : 0))
+                .contains("\"duplicates\":" + (mischief == Mischief.DOUBLE ? 1 : 0))
+                .contains("\"out_of_order\":" + (mischief == Mischief.SWAP ? 1 : 0));
+        assertThat(outcome.exitCode).isEqualTo(mischief == Mischief.SWAP ? 0 : 1);
+    }
+
+    @Test
+    void aRefusedSocketIoConnectionIsExplainedAndEndsWithTwo() {
+        try (var server = new StandInServer(Mischief.NONE)) {
+            var outcome =
+                    run("echo", List.of("--socketio=ws://127.0.0.1:" + server.port() + "/closed/"));
+
+            assertThat(outcome.err).contains("refuses the Socket.IO connection: Not authorized");
+            assertThat(outcome.exitCode).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void echoCountsAcknowledgedSocketIoEvents() {
+        var outcome = socketIo(Mischief.NONE, "echo", "--connections=7", "--payload=300");
+
+        assertThat(outcome.out)
+                .contains("\"errors\":0", "\"payload_bytes\":300")
+                .doesNotContain("\"round_trips\":0,");
+        assertThat(outcome.exitCode).isZero();
+    }
+
+    @Test
+    void anAcknowledgementThatStaysOutIsAnError() {
+        var outcome = socketIo(Mischief.SILENT, "echo", "--connections=7", "--patience=0.2");
+
+        assertThat(outcome.out).contains("\"round_trips\":0", "\"errors\":7");
+        assertThat(outcome.exitCode).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "room-%d"})
+    void idleSocketIoSessionsAreMeasuredWithAndWithoutARoom(String room) {
+        try (var server = new StandInServer(Mischief.NONE)) {
+            var outcome =
+                    run(
+                            "idle",
+                            List.of(
+                                    "--socketio=ws://127.0.0.1:" + server.port(),
+                                    "--connections=5,20",
+                                    "--channel=" + room,
+                                    "--settle=0.3",
+                                    "--pid=" + ProcessHandle.current().pid()));
+
+            assertThat(outcome.out).contains("\"memory_bytes_at_20\":", "\"errors\":0");
             assertThat(outcome.exitCode).isZero();
         }
     }
@@ -289,7 +408,14 @@ class EndToEndTest {
         assertThat(run("fanout", List.of("--raw", "ws://127.0.0.1", "--payload", "3")).err)
                 .contains("--payload is 3, allowed are 40 to");
         assertThat(run("http", List.of("--raw", "ws://127.0.0.1")).err)
-                .contains("--raw does not fit");
+                .contains("--raw and --socketio do not fit");
+        assertThat(run("echo", List.of("--raw=ws://127.0.0.1", "--socketio=ws://127.0.0.1")).err)
+                .contains("not both");
+        assertThat(run("fanout", List.of("--raw-publish", "/pub")).err).contains("needs --raw");
+        assertThat(run("fanout", List.of("--raw", "ws://127.0.0.1", "--rooms", "2")).err)
+                .contains("--rooms fits");
+        assertThat(run("fanout", List.of("--rooms", "2", "--channel", "same")).err)
+                .contains("--channel needs");
         assertThat(run("idle", List.of("--raw", "ws://127.0.0.1")).err)
                 .contains("--pid is missing");
         assertThat(run("echo", List.of("--raw", "wss://127.0.0.1")).err).contains("no TLS");
@@ -325,7 +451,17 @@ class EndToEndTest {
             var phases = new Phases(seconds(0), 5, seconds(5), 20, seconds(2));
             var plan =
                     new Fanout.Plan(
-                            target, 8, 200, 2, 1, Fanout.Via.HTTP, "bench", 0, phases, seconds(0));
+                            target,
+                            1,
+                            8,
+                            200,
+                            2,
+                            1,
+                            Fanout.Via.HTTP,
+                            "bench",
+                            0,
+                            phases,
+                            seconds(0));
             var result = loop.run(new Fanout(loop, plan, Optional.empty()), LiveLine.none());
 
             assertThat(result.transport()).isEqualTo("NIO");
@@ -352,6 +488,20 @@ class EndToEndTest {
         }
         arguments.addAll(List.of(more));
         return pusher(mischief, "fanout", arguments.toArray(new String[0]));
+    }
+
+    /** Sixty measured messages. */
+    private static Outcome socketIo(Mischief mischief, String load, String... more) {
+        try (var server = new StandInServer(mischief)) {
+            var arguments =
+                    new ArrayList<>(
+                            List.of(
+                                    "--socketio=ws://127.0.0.1:" + server.port(),
+                                    "--warmup-messages=10",
+                                    "--messages=60"));
+            arguments.addAll(List.of(more));
+            return run(load, arguments);
+        }
     }
 
     private static Outcome pusher(Mischief mischief, String load, String... more) {

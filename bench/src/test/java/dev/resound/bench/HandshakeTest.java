@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
 
-    private final Handshake handshake = Handshake.to(Target.raw("ws://127.0.0.1:9000/chat?x=1"));
+    private final Handshake handshake =
+            Handshake.to(Target.raw("ws://127.0.0.1:9000/chat?x=1", ""));
 
     @Test
     void theRequestIsAWebSocketUpgrade() {

@@ -54,6 +54,16 @@ class ReportTest {
     }
 
     @Test
+    void whatWasMeasuredIsCountedInAllAndPerSecond() {
+        var cost = new Cost(2_000_000_000, Optional.empty(), Optional.empty());
+        var report = new Report("x").measured("things", "things", 25, cost);
+        var fast = new Report("x").measured("things", "things", 3_001, cost);
+
+        assertThat(report.json()).contains("\"things\":25,\"things_per_second\":12.5");
+        assertThat(fast.json()).contains("\"things_per_second\":1501}");
+    }
+
+    @Test
     void tableAndJsonShowTheSame() {
         var complaints = new Complaints();
         complaints.add("odd \"thing\"\n", 2);

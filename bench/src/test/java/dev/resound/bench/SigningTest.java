@@ -55,13 +55,13 @@ class SigningTest {
 
     @Test
     void whatIsNoTargetIsExplained() {
-        assertThatThrownBy(() -> Target.raw("wss://host/"))
+        assertThatThrownBy(() -> Target.raw("wss://host/", ""))
                 .isInstanceOf(CannotRunException.class)
                 .hasMessageContaining("no TLS");
-        assertThatThrownBy(() -> Target.raw("127.0.0.1:8080"))
+        assertThatThrownBy(() -> Target.raw("127.0.0.1:8080", ""))
                 .isInstanceOf(CannotRunException.class)
                 .hasMessageContaining("Not a URL");
-        assertThatThrownBy(() -> Target.raw("ws://host:99999/"))
+        assertThatThrownBy(() -> Target.raw("ws://host:99999/", ""))
                 .isInstanceOf(CannotRunException.class)
                 .hasMessageContaining("No such port");
         assertThatThrownBy(() -> Target.pusher("ws://host", "1", "key with blanks", "s"))
@@ -71,10 +71,29 @@ class SigningTest {
 
     @Test
     void rawTargetsKeepPathAndQuery() {
-        assertThat(Target.raw("ws://host/a%20b?c=d").socketPath()).isEqualTo("/a%20b?c=d");
-        assertThat(Target.raw("http://host").socketPath()).isEqualTo("/");
-        assertThat(Target.raw("ws://host").address().authority()).isEqualTo("host:80");
-        assertThat(Target.raw("ws://[::1]:9/").address().authority()).isEqualTo("[::1]:9");
+        assertThat(Target.raw("ws://host/a%20b?c=d", "").socketPath()).isEqualTo("/a%20b?c=d");
+        assertThat(Target.raw("http://host", "").socketPath()).isEqualTo("/");
+        assertThat(Target.raw("ws://host", "").address().authority()).isEqualTo("host:80");
+        assertThat(Target.raw("ws://[::1]:9/", "").address().authority()).isEqualTo("[::1]:9");
+    }
+
+    @Test
+    void rawTargetsPublishWhereTheySubscribeUnlessToldOtherwise() {
+        assertThat(Target.raw("ws://host/room?a", "").publishing().socketPath())
+                .isEqualTo("/room?a");
+        assertThat(Target.raw("ws://host/sub/x", "/pub/x").publishing().socketPath())
+                .isEqualTo("/pub/x");
+        assertThatThrownBy(() -> Target.raw("ws://host/sub/x", "pub/x"))
+                .isInstanceOf(CannotRunException.class)
+                .hasMessageContaining("Not a path");
+    }
+
+    @Test
+    void socketIoTargetsHaveTheUsualPathOrTheUrls() {
+        String query = "?EIO=4&transport=websocket";
+        assertThat(Target.socketIo("ws://host:3000").socketPath()).isEqualTo("/socket.io/" + query);
+        assertThat(Target.socketIo("ws://host/").socketPath()).isEqualTo("/socket.io/" + query);
+        assertThat(Target.socketIo("http://host/rt").socketPath()).isEqualTo("/rt/" + query);
     }
 
     private static String publish(Target.Pusher target) {

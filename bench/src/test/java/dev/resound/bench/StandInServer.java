@@ -33,8 +33,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a Pusher server as the bench needs, and raw sockets at {@code /echo} and {@code
- * /room}. It shares no code with the bench, and misbehaves on request.
+ * As much of a Pusher server and of a Socket.IO server as the bench needs, and raw sockets at
+ * {@code /echo}, {@code /room} and {@code /pub}, which sends to {@code /room}. At {@code /closed/}
+ * Socket.IO sessions are refused. It shares no code with the bench, and misbehaves on request.
  *
  * <p><b>Thread:</b> all state belongs to its one loop.
  */
@@ -56,7 +57,7 @@ final class StandInServer implements AutoCloseable {
         ONE_REQUEST_PER_CONNECTION,
         /** Publishes are answered 429 from the fifth on. */
         LIMIT_RATE,
-        /** Pings get no answer. */
+        /** Pings, and events that want an acknowledgement, get no answer. */
         SILENT
     }
 
@@ -67,6 +68,8 @@ final class StandInServer implements AutoCloseable {
     private static final int FIFTH = 5;
     private static final Pattern CHANNEL = Pattern.compile("\"channels?\":\\[?\"([^\"]*)\"");
     private static final Pattern DATA = Pattern.compile("\"data\":(\"[^\"]*\"|\\{[^}]*})");
+    private static final Pattern EVENT =
+            Pattern.compile("42(\\d*)\\[\"(\\w+)\",\"([^\"]*)\"(?:,\"([^\"]*)\")?]");
     private static final Pattern AUTH = Pattern.compile("\"auth\":\"([^\"]*)\"");
 
     private final Mischief mischief;
@@ -143,6 +146,10 @@ final class StandInServer implements AutoCloseable {
         private String path = "";
         private boolean webSocket;
         private String socketId = "";
+
+        /** Acknowledgement of a join that waits for a pong. */
+        private String joinId = "";
+
         private int delivered;
         private @Nullable String heldBack;
 
@@ -275,6 +282,8 @@ final class StandInServer implements AutoCloseable {
                 subscribers.computeIfAbsent("/room", name -> new ArrayList<>()).add(this);
             } else if (path.startsWith("/app/")) {
                 welcome();
+            } else if (speaksSocketIo()) {
+                sendText("0{\"sid\":\"engine\",\"upgrades\":[],\"pingInterval\":25000}");
             }
         }
 
@@ -320,7 +329,9 @@ final class StandInServer implements AutoCloseable {
         }
 
         private void text(String text) {
-            if (path.equals("/room")) {
+            if (speaksSocketIo()) {
+                packet(text);
+            } else if (path.equals("/room") || path.equals("/pub")) {
                 publish("/room", text, this);
             } else if (path.equals("/echo")) {
                 sendText(text);
@@ -330,6 +341,44 @@ final class StandInServer implements AutoCloseable {
                 subscribe(text);
             } else if (text.contains("client-bench")) {
                 publish(first(CHANNEL, text), text, this);
+            }
+        }
+
+        private boolean speaksSocketIo() {
+            return path.equals("/socket.io/") || path.equals("/closed/");
+        }
+
+        private void packet(String text) {
+            Matcher event = EVENT.matcher(text);
+            if (text.equals("40")) {
+                sendText(
+                        path.equals("/closed/")
+                                ? "44{\"message\":\"Not authorized\"}"
+                                : "40{\"sid\":\"socket\"}");
+            } else if (text.equals("3") && !joinId.isEmpty()) {
+                // Who does not answer pings joins nothing.
+                sendText("43" + joinId + "[]");
+                sendText("2");
+                joinId = "";
+            } else if (event.matches()) {
+                event(event.group(1), event.group(2), event.group(3), event.group(4));
+            }
+        }
+
+        private void event(String id, String name, String first, @Nullable String second) {
+            switch (name) {
+                case "join" -> {
+                    subscribers.computeIfAbsent(first, room -> new ArrayList<>()).add(this);
+                    joinId = id;
+                    sendText("2");
+                }
+                case "pub" -> publish(first, "42[\"msg\",\"" + second + "\"]", null);
+                case "echo" -> {
+                    if (mischief != Mischief.SILENT) {
+                        sendText("43" + id + "[\"" + first + "\"]");
+                    }
+                }
+                default -> throw new IllegalArgumentException("event " + name);
             }
         }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class HttpConnection extends Timed implements Peer {
     private Phase phase = Phase.HEAD;
     private boolean unflushed;
     private @Nullable Runnable whenGone;
+    private @Nullable IntConsumer whenRefused; // while the body of a request is coming
 
     private enum Phase {
         /** Between requests; nothing of the next one has arrived. */
@@ -62,6 +64,8 @@ final class HttpConnection extends Timed implements Peer {
         BODY,
         /** A request is being answered. */
         ANSWERING,
+        /** It is to be a WebSocket on another loop, and on its way there. */
+        MOVING,
         /** The last response is out; input is thrown away until the peer closes. */
         LINGERING,
         /** A WebSocket has taken over. */
@@ -124,6 +128,9 @@ final class HttpConnection extends Timed implements Peer {
 
     /** What held up the next request is over. */
     private void goOn() {
+        if (phase == Phase.UPGRADED || phase == Phase.MOVING || !loop.isCurrent()) {
+            return; // somebody else looks after it by now
+        }
         parseOn();
         if (unread == null || mayParse()) {
             context().channel().config().setAutoRead(true);
@@ -134,7 +141,7 @@ final class HttpConnection extends Timed implements Peer {
     private boolean mayParse() {
         return switch (phase) {
             case IDLE, SENDING, HEAD, BODY -> context().channel().isWritable();
-            case ANSWERING, LINGERING, UPGRADED -> false;
+            case ANSWERING, MOVING, LINGERING, UPGRADED -> false;
         };
     }
 
@@ -199,6 +206,7 @@ final class HttpConnection extends Timed implements Peer {
         }
         switch (router.find(head.method(), head.path())) {
             case Router.Target.ToRoute(var route, var parameters) -> {
+                whenRefused = null;
                 HttpRequest request = request(head, body, parameters);
                 whenDone(
                         () -> route.handler().handle(request),
@@ -261,6 +269,7 @@ final class HttpConnection extends Timed implements Peer {
             return portsLimit;
         }
         HttpRequest request = request(head, new byte[0], parameters);
+        whenRefused = status -> route.handler().onRefused(request, status);
         try {
             route.handler().onHead(request);
         } catch (RuntimeException | AssertionError bug) {
@@ -302,12 +311,28 @@ final class HttpConnection extends Timed implements Peer {
         }
     }
 
+    /** Whoever was shown the head of a request that got no further. */
+    private void tellRefused(int status) {
+        IntConsumer callback = whenRefused;
+        whenRefused = null;
+        if (callback != null) {
+            try {
+                callback.accept(status);
+            } catch (RuntimeException | AssertionError bug) {
+                LOG.error("A handler failed at a refused request", bug);
+            }
+        }
+    }
+
     private static HttpResponse oops(HttpRequest request, @Nullable Throwable failure) {
         LOG.error("The handler of {} failed", request, failure);
         return OOPS;
     }
 
-    /** Calls back on the loop, at once if the stage is complete already. */
+    /**
+     * Calls back on the loop, at once if the stage is complete already. If it completes later,
+     * nobody else will flush what was answered and look at what comes next.
+     */
     private <T> void whenDone(
             Supplier<CompletionStage<T>> call, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletionStage<T> stage;
@@ -317,25 +342,29 @@ final class HttpConnection extends Timed implements Peer {
             then.accept(null, bug);
             return;
         }
+        var later = new boolean[1]; // touched on the loop only
         stage.whenComplete((value, failure) -> {
-            if (loop.isCurrent()) {
-                then.accept(value, failure);
-            } else {
+            if (!loop.isCurrent()) {
                 loop.execute(() -> {
                     then.accept(value, failure);
-                    if (phase != Phase.UPGRADED) {
-                        goOn();
-                    }
+                    goOn();
                 });
+            } else {
+                then.accept(value, failure);
+                if (later[0]) {
+                    loop.execute(this::goOn); // not here: whoever completed it is not done yet
+                }
             }
         });
+        later[0] = true;
     }
 
     private void respond(HttpResponse response, boolean headOnly, boolean closeAfter) {
-        whenGone = null;
         if (!context().channel().isActive()) {
-            return;
+            return; // nothing is written: whoever asked is told that the peer is gone
         }
+        whenGone = null;
+        tellRefused(response.status());
         boolean close = closeAfter || response.close() || port.isStopping();
         ByteBuf bytes;
         try {
@@ -445,6 +474,7 @@ final class HttpConnection extends Timed implements Peer {
             Upgrade.Accept accept,
             @Nullable String extension) {
         Channel channel = context().channel();
+        enter(Phase.MOVING);
         loop.deadlines.remove(this);
         flush();
         channel.deregister()
@@ -457,12 +487,17 @@ final class HttpConnection extends Timed implements Peer {
                     home.eventLoop()
                             .register(channel)
                             .addListener(registered -> {
-                                if (registered.isSuccess()) {
-                                    home.deadlines.add(this);
-                                    becomeWebSocket(handshake, accept, extension);
-                                } else {
+                                if (!registered.isSuccess()) {
                                     channel.close();
+                                    return;
                                 }
+                                home.deadlines.add(this);
+                                if (port.isStopping()) { // and nobody found it on its way
+                                    respond(STOPPING, false, true);
+                                } else {
+                                    becomeWebSocket(handshake, accept, extension);
+                                }
+                                goOn();
                             });
                 });
     }
@@ -515,7 +550,7 @@ final class HttpConnection extends Timed implements Peer {
             case HEAD -> loop.deadlines.wakeAt(this, now + limits.requestHeadTime().toMillis());
             case SENDING, BODY, LINGERING ->
                     loop.deadlines.wakeAt(this, now + limits.requestBodyTime().toMillis());
-            case ANSWERING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
+            case ANSWERING, MOVING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
         }
     }
 
@@ -538,7 +573,7 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, LINGERING -> context().close();
-            case ANSWERING, UPGRADED -> {}
+            case ANSWERING, MOVING, UPGRADED -> {}
         }
     }
 
@@ -558,7 +593,10 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, HEAD, BODY -> linger(); // what is written already still gets out
-            case ANSWERING, LINGERING, UPGRADED -> {} // the answer under way is the last one
+            case ANSWERING,
+                    MOVING,
+                    LINGERING,
+                    UPGRADED -> {} // the answer under way is the last one
         }
     }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeflateNegotiationTest {
     private static final String AGREED =
             "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
-    private static final AtomicInteger OPENED = new AtomicInteger();
+    private static final String MARK = "X-Must-Not-Open: 1\r\n";
+    private static final AtomicInteger MARKED_OPENED = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init")
     private static Resound server;
@@ -33,10 +34,11 @@ class DeflateNegotiationTest {
                         .get("/ok", request -> HttpResponse.text(200, "still here"))
                         .webSocket(
                                 "/deflate",
-                                SocketEndpoint.accepting(request -> "")
+                                SocketEndpoint.accepting(
+                                                request -> request.headerCount("x-must-not-open"))
                                         .onLoop()
                                         .deflate()
-                                        .open(socket -> OPENED.incrementAndGet())
+                                        .open(socket -> MARKED_OPENED.addAndGet(socket.data()))
                                         .build())
                         .webSocket(
                                 "/plain",
@@ -177,11 +179,10 @@ class DeflateNegotiationTest {
     void offersThatBreakTheGrammarEndTheHandshakeAndTheConnectionGoesOn(String offer)
             throws IOException {
         try (WireClient client = WireClient.connect(server.port())) {
-            int opened = OPENED.get();
-            assertThat(client.upgrade("/deflate", offer(offer)).status()).isEqualTo(400);
+            assertThat(client.upgrade("/deflate", offer(offer) + MARK).status()).isEqualTo(400);
             client.send("GET /ok HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.readResponse().body()).isEqualTo("still here");
-            assertThat(OPENED).hasValue(opened);
+            assertThat(MARKED_OPENED).hasValue(0);
         }
     }
 

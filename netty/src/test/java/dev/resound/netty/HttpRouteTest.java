@@ -3,13 +3,18 @@ package dev.resound.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.http.HttpHandler;
+import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import dev.resound.core.socket.SocketEndpoint;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** Requests and responses over real sockets. */
@@ -174,6 +179,90 @@ class HttpRouteTest {
                         assertThat(response.headers()).containsEntry("Sec-WebSocket-Version", "13");
                     }
                 }
+            }
+        }
+    }
+
+    /** A timer of the loop, another connection on it: whoever completes the answer. */
+    @Test
+    void anAnswerThatComesLaterOnTheSameLoopIsSentAndTheNextRequestLookedAt() throws IOException {
+        Route later =
+                Route.get(
+                        "/later",
+                        request -> {
+                            var answer = new CompletableFuture<HttpResponse>();
+                            var unused =
+                                    request.peer()
+                                            .loop()
+                                            .schedule(
+                                                    20,
+                                                    () ->
+                                                            answer.complete(
+                                                                    HttpResponse.text(
+                                                                            200, "at last")));
+                            return answer;
+                        });
+        String get = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (Resound server = builder().loops(1).route(later).start();
+                WireClient client = WireClient.connect(server.port())) {
+            client.send(get.repeat(3));
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.readResponse().body()).isEqualTo("at last");
+            }
+            client.send(get);
+            assertThat(client.readResponse().body()).isEqualTo("at last");
+        }
+    }
+
+    @Test
+    void aHandlerThatWasShownAHeadHearsIfTheRequestGetsNoFurther() throws IOException {
+        var events = new LinkedBlockingQueue<String>();
+        HttpHandler curious =
+                new HttpHandler() {
+                    @Override
+                    public void onHead(HttpRequest head) {
+                        events.add("head");
+                        head.peer().whenGone(() -> events.add("gone"));
+                    }
+
+                    @Override
+                    public void onRefused(HttpRequest head, int status) {
+                        events.add("refused " + status);
+                    }
+
+                    @Override
+                    public CompletionStage<HttpResponse> handle(HttpRequest request) {
+                        events.add("handled " + request.body().length);
+                        return CompletableFuture.completedFuture(HttpResponse.empty(204));
+                    }
+                };
+        Route route = new Route("POST", PathTemplate.of("/curious"), 10, curious);
+        String post = "POST /curious HTTP/1.1\r\nHost: a\r\n";
+        String chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
+        record Case(String request, List<String> events) {}
+        List<Case> cases =
+                List.of(
+                        new Case(
+                                post + "Content-Length: 2\r\n\r\nab", List.of("head", "handled 2")),
+                        new Case(post + "Content-Length: 0\r\n\r\n", List.of("handled 0")),
+                        new Case(
+                                post + "Content-Length: 11\r\n\r\n",
+                                List.of("head", "refused 413")),
+                        new Case(
+                                chunked + "b\r\n01234567890\r\n0\r\n\r\n",
+                                List.of("head", "refused 413")),
+                        new Case(chunked + "1\r\na\r\nx\r\n", List.of("head", "refused 400")),
+                        new Case(
+                                "POST /ws HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+                                List.of()));
+        try (Resound server = builder().route(route).start()) {
+            for (Case each : cases) {
+                try (WireClient client = WireClient.connect(server.port())) {
+                    client.send(each.request);
+                    assertThat(client.readResponse().status()).isPositive();
+                }
+                assertThat(events).as(each.request).containsExactlyElementsOf(each.events);
+                events.clear();
             }
         }
     }

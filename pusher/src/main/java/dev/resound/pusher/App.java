@@ -55,6 +55,22 @@ public record App(
         return new Builder(id, key, secret);
     }
 
+    /**
+     * What a back end that knows the secret would answer to the client's request to subscribe: the
+     * {@code auth} of a {@code pusher:subscribe}.
+     *
+     * @param channelData who the client is in a presence channel, as JSON; null elsewhere
+     */
+    public String authorize(String socketId, String channel, @Nullable String channelData) {
+        String signed = socketId + ":" + channel + (channelData == null ? "" : ":" + channelData);
+        return key + ":" + new Signer(secret).sign(signed);
+    }
+
+    /** Whether a page of this origin may connect; null for a client that is no page. */
+    public boolean allowsOrigin(@Nullable String origin) {
+        return Origins.allows(allowedOrigins, origin);
+    }
+
     /** Without the secret. */
     @Override
     public String toString() {

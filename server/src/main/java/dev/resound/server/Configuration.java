@@ -4,6 +4,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param notes about the configuration itself
  */
 record Configuration(
-        Listen listen, Limits limits, Shutdown shutdown, Apps apps, boolean debug, Notes notes) {
+        Listen listen,
+        Limits limits,
+        Shutdown shutdown,
+        SocketIoSettings socketIo,
+        Apps apps,
+        boolean debug,
+        Notes notes) {
 
     /**
      * Where to listen.
@@ -40,6 +47,43 @@ record Configuration(
      * @param timeout for all of it
      */
     record Shutdown(Duration drainDelay, Duration grace, Duration timeout) {}
+
+    /**
+     * The apps' channels for Socket.IO clients.
+     *
+     * @param jwtSecret signs tokens; null: the app's secret does
+     * @param authEndpoint asked about subscriptions that bring no proof; null: they are refused
+     */
+    record SocketIoSettings(
+            boolean enabled,
+            String path,
+            boolean revision3,
+            Duration pingInterval,
+            Duration pingTimeout,
+            int maxMessageBytes,
+            @Nullable String jwtSecret,
+            @Nullable URI authEndpoint,
+            Duration authTimeout) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "SocketIoSettings[path=" + path + "]";
+        }
+
+        SocketIoSettings onStandardPath() {
+            return new SocketIoSettings(
+                    enabled,
+                    Settings.SOCKETIO_PATH.defaultValue(),
+                    revision3,
+                    pingInterval,
+                    pingTimeout,
+                    maxMessageBytes,
+                    null,
+                    null,
+                    authTimeout);
+        }
+    }
 
     /**
      * The apps.

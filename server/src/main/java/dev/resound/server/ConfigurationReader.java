@@ -7,6 +7,7 @@ import dev.resound.pusher.App;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationReader {
     static final String FILE = "resound.yml";
 
+    private static final int MIN_JWT_SECRET_BYTES = 32; // RFC 7518, section 3.2
     private static final int SHOWN_CHARS = 60;
     private static final int DEFAULT_PORT = 8_080;
     private static final int SOKETI_PORT = 6_001;
@@ -72,6 +74,7 @@ final class ConfigurationReader {
                         listen(host, dialect),
                         limits(apps),
                         shutdown(development),
+                        socketIo(),
                         new Configuration.Apps(apps, dialect, development),
                         value(Settings.DEBUG),
                         new Configuration.Notes(sources(), warnings));
@@ -310,6 +313,27 @@ final class ConfigurationReader {
                 value(Settings.MESSAGES_PER_SECOND),
                 value(Settings.CONTROL_FRAMES_PER_SECOND),
                 valueOr(Settings.MAX_CONNECTIONS, Limits.defaults().connections()));
+    }
+
+    private Configuration.SocketIoSettings socketIo() {
+        String jwtSecret = find(Settings.SOCKETIO_JWT_SECRET);
+        if (jwtSecret != null
+                && jwtSecret.getBytes(StandardCharsets.UTF_8).length < MIN_JWT_SECRET_BYTES) {
+            problems.add(
+                    origin(Settings.SOCKETIO_JWT_SECRET),
+                    "socketio.jwt_secret is too short (and not shown here); it must have 32 bytes"
+                            + " or more");
+        }
+        return new Configuration.SocketIoSettings(
+                value(Settings.SOCKETIO_ENABLED),
+                value(Settings.SOCKETIO_PATH),
+                value(Settings.SOCKETIO_EIO3),
+                value(Settings.SOCKETIO_PING_INTERVAL),
+                value(Settings.SOCKETIO_PING_TIMEOUT),
+                value(Settings.SOCKETIO_MAX_MESSAGE),
+                jwtSecret,
+                find(Settings.SOCKETIO_AUTH_ENDPOINT),
+                value(Settings.SOCKETIO_AUTH_TIMEOUT));
     }
 
     private Configuration.Shutdown shutdown(boolean development) {

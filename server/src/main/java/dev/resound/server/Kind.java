@@ -1,5 +1,7 @@
 package dev.resound.server;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +85,22 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
                     String path = text.startsWith("/") ? text : "/" + text;
                     path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
                     return path.matches("(/[A-Za-z0-9_.~-]+)+") ? path : null;
+                });
+    }
+
+    static Kind<URI> url() {
+        return of(
+                "a URL such as http://127.0.0.1:8000/broadcasting/auth",
+                text -> {
+                    try {
+                        URI url = new URI(text);
+                        boolean http =
+                                "http".equalsIgnoreCase(url.getScheme())
+                                        || "https".equalsIgnoreCase(url.getScheme());
+                        return http && url.getHost() != null ? url : null;
+                    } catch (URISyntaxException malformed) {
+                        return null;
+                    }
                 });
     }
 

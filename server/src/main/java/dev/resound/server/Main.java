@@ -207,7 +207,11 @@ public final class Main {
         try {
             Server server = Server.start(configuration, PusherObserver.NONE);
             greet(configuration, server);
-            new TrainingRun(server.port(), configuration.apps().list().getFirst()).run();
+            new TrainingRun(
+                            server.port(),
+                            configuration.apps().list().getFirst(),
+                            configuration.socketIo().enabled())
+                    .run();
             return server.drain() ? OK : FAILED;
         } catch (IOException failed) {
             return failed(failed);

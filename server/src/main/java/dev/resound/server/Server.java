@@ -46,6 +46,9 @@ final class Server {
                         .loops(listen.loops())
                         .limits(configuration.limits())
                         .protocol(pusher);
+        if (configuration.socketIo().enabled()) {
+            builder.protocol(ChannelsOverSocketIo.serve(hub, pusher, configuration));
+        }
         if (listen.tls() != null) {
             builder.tls(listen.tls());
         }

@@ -3,6 +3,7 @@ package dev.resound.server;
 import dev.resound.netty.Limits;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -409,6 +410,66 @@ final class Settings {
                     byDialect(defaults -> Integer.toString(defaults.publish().nameChars())),
                     "Characters of a published event's name; 0 is no limit.");
 
+    // ---- Socket.IO
+
+    static final Setting<Boolean> SOCKETIO_ENABLED =
+            Setting.of(
+                    "socketio.enabled",
+                    Kind.flag(),
+                    "true",
+                    "Whether the apps' channels are served to Socket.IO clients, too.");
+
+    static final Setting<String> SOCKETIO_PATH =
+            Setting.of("socketio.path", Kind.pathPrefix(), "/socket.io", "The path of Socket.IO.");
+
+    static final Setting<Boolean> SOCKETIO_EIO3 =
+            Setting.of(
+                    "socketio.allow_eio3",
+                    Kind.flag(),
+                    "true",
+                    "Whether Socket.IO 2 clients are served.");
+
+    static final Setting<Duration> SOCKETIO_PING_INTERVAL =
+            Setting.of(
+                    "socketio.ping_interval",
+                    aWhile(),
+                    "25s",
+                    "How long after an answer the next ping is sent.");
+
+    static final Setting<Duration> SOCKETIO_PING_TIMEOUT =
+            Setting.of(
+                    "socketio.ping_timeout",
+                    aWhile(),
+                    "20s",
+                    "How long a client may take to answer a ping.");
+
+    static final Setting<Integer> SOCKETIO_MAX_MESSAGE =
+            Setting.of(
+                    "socketio.max_message_size",
+                    Kind.size(1_024, 1 << 28),
+                    "1000000",
+                    "The largest message, and the largest POST.");
+
+    static final Setting<String> SOCKETIO_JWT_SECRET =
+            Setting.of(
+                    "socketio.jwt_secret",
+                    Kind.secret(),
+                    "(the app's secret, if that has 32 bytes)",
+                    "What tokens (JWT, HS256) that name a client's channels are signed with; 32"
+                            + " bytes or more.");
+
+    static final Setting<URI> SOCKETIO_AUTH_ENDPOINT =
+            Setting.of(
+                    "socketio.auth_endpoint",
+                    Kind.url(),
+                    "(none)",
+                    "Asked who may subscribe to private channels when the client brings no"
+                            + " signature and no token: Laravel's"
+                            + " `http://…/broadcasting/auth`.");
+
+    static final Setting<Duration> SOCKETIO_AUTH_TIMEOUT =
+            Setting.of("socketio.auth_timeout", aWhile(), "5s", "How long that may take.");
+
     /** Every setting, in the order in which they are explained. */
     static final List<Setting<?>> ALL =
             List.of(
@@ -439,6 +500,15 @@ final class Settings {
                     DRAIN_DELAY,
                     GRACE,
                     TIMEOUT,
+                    SOCKETIO_ENABLED,
+                    SOCKETIO_PATH,
+                    SOCKETIO_EIO3,
+                    SOCKETIO_PING_INTERVAL,
+                    SOCKETIO_PING_TIMEOUT,
+                    SOCKETIO_MAX_MESSAGE,
+                    SOCKETIO_JWT_SECRET,
+                    SOCKETIO_AUTH_ENDPOINT,
+                    SOCKETIO_AUTH_TIMEOUT,
                     APP_ID,
                     APP_KEY,
                     APP_SECRET,

@@ -29,10 +29,12 @@ final class TrainingRun {
 
     private final int port;
     private final App app;
+    private final boolean socketIo;
 
-    TrainingRun(int port, App app) {
+    TrainingRun(int port, App app, boolean socketIo) {
         this.port = port;
         this.app = app;
+        this.socketIo = socketIo;
     }
 
     /**
@@ -56,6 +58,7 @@ final class TrainingRun {
                 here,
                 configuration.limits(),
                 now,
+                configuration.socketIo().onStandardPath(),
                 apps,
                 configuration.debug(),
                 configuration.notes());
@@ -69,12 +72,30 @@ final class TrainingRun {
     void run() throws IOException {
         try (Socket webSocket = connect()) {
             DataInputStream in = new DataInputStream(webSocket.getInputStream());
-            write(webSocket, handshake());
+            write(webSocket, handshake("/app/" + app.key() + "?protocol=7&client=training"));
             awaitLine(in, "HTTP/1.1 101");
             awaitFrame(in, "pusher:connection_established");
             writeFrame(
                     webSocket,
                     "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"" + CHANNEL + "\"}}");
+            awaitFrame(in, "subscription_succeeded");
+            publish();
+            awaitFrame(in, EVENT);
+        }
+        if (socketIo) {
+            subscribeOverSocketIo();
+        }
+    }
+
+    private void subscribeOverSocketIo() throws IOException {
+        try (Socket webSocket = connect()) {
+            DataInputStream in = new DataInputStream(webSocket.getInputStream());
+            write(webSocket, handshake("/socket.io/?EIO=4&transport=websocket"));
+            awaitLine(in, "HTTP/1.1 101");
+            awaitFrame(in, "pingInterval");
+            writeFrame(webSocket, "40");
+            awaitFrame(in, "sid");
+            writeFrame(webSocket, "42[\"subscribe\",{\"channel\":\"" + CHANNEL + "\"}]");
             awaitFrame(in, "subscription_succeeded");
             publish();
             awaitFrame(in, EVENT);
@@ -127,10 +148,10 @@ final class TrainingRun {
         return socket;
     }
 
-    private String handshake() {
-        return "GET /app/"
-                + app.key()
-                + "?protocol=7&client=training HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    private static String handshake(String target) {
+        return "GET "
+                + target
+                + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                 + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dHJhaW5pbmcgcnVuIGtleQ==\r\n\r\n";
     }

@@ -87,8 +87,16 @@ public final class EngineIo implements Protocol {
         public void onHead(HttpRequest head) {
             Session session = head.method().equals("POST") ? gate.sessionOf(head) : null;
             if (session != null) {
-                head.peer().whenGone(() -> onHome(session, () -> session.postGone(head.peer())));
                 onHome(session, () -> session.postBegins(head.peer()));
+                head.peer().whenGone(() -> onHome(session, () -> session.postGone(head.peer())));
+            }
+        }
+
+        @Override
+        public void onRefused(HttpRequest head, int status) {
+            Session session = head.method().equals("POST") ? gate.sessionOf(head) : null;
+            if (session != null) {
+                onHome(session, () -> session.postRefused(head.peer(), status));
             }
         }
 
@@ -117,7 +125,7 @@ public final class EngineIo implements Protocol {
         var answer = new CompletableFuture<HttpResponse>();
         switch (request.method()) {
             case "GET" -> {
-                request.peer().whenGone(() -> onHome(session, () -> session.pollGone(answer)));
+                request.peer().whenGone(() -> onHome(session, session::pollGone));
                 onHome(session, () -> session.poll(request, answer));
             }
             case "POST" -> onHome(session, () -> session.post(request, answer));
@@ -170,7 +178,7 @@ public final class EngineIo implements Protocol {
                         Transport.POLLING);
         var poll = new CompletableFuture<HttpResponse>();
         poll.thenAccept(response -> answer.complete(withCookie(response, id)));
-        request.peer().whenGone(() -> session.pollGone(poll));
+        request.peer().whenGone(session::pollGone);
         session.open(request, poll);
     }
 

@@ -71,9 +71,14 @@ record EngineOptions(
         return noStore(200, "text/html", "ok".getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Whether a request is of the kind that gets scripts, and posts forms. */
+    boolean isJsonp(HttpRequest request) {
+        return jsonp && Query.parse(request.query()).containsKey("j");
+    }
+
     HttpResponse pollResponse(HttpRequest request, PollCodec.PollBody body) {
-        String index = jsonp ? Query.parse(request.query()).get("j") : null;
-        if (index != null) {
+        if (isJsonp(request)) {
+            String index = Query.parse(request.query()).getOrDefault("j", "");
             return Jsonp.response(index, body.bytes());
         }
         HttpResponse response =
@@ -90,9 +95,7 @@ record EngineOptions(
 
     /** The payload of a post, whatever it was wrapped in. */
     byte[] postedPayload(HttpRequest request) {
-        return jsonp && Query.parse(request.query()).containsKey("j")
-                ? Jsonp.payload(request.body())
-                : request.body();
+        return isJsonp(request) ? Jsonp.payload(request.body()) : request.body();
     }
 
     private static HttpResponse noStore(int status, String type, byte[] body) {

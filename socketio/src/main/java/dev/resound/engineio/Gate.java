@@ -88,7 +88,16 @@ final class Gate {
         }
         if (revision != session.revision()) {
             return refuse(
-                    request, EngineError.BAD_REQUEST, report, Map.of("name", "PROTOCOL_MISMATCH"));
+                    request,
+                    EngineError.BAD_REQUEST,
+                    report,
+                    Map.of(
+                            "name",
+                            "PROTOCOL_MISMATCH",
+                            "protocol",
+                            query.getOrDefault("EIO", ""),
+                            "previousProtocol",
+                            String.valueOf(session.revision())));
         }
         return new Known(session);
     }
@@ -149,7 +158,9 @@ final class Gate {
                                             request,
                                             EngineError.UNSUPPORTED_PROTOCOL_VERSION,
                                             true,
-                                            Map.of("protocol", String.valueOf(revision)));
+                                            Map.of(
+                                                    "protocol",
+                                                    handshake.query().getOrDefault("EIO", "")));
                 });
     }
 

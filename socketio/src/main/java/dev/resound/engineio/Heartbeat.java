@@ -54,9 +54,14 @@ final class Heartbeat {
         }
     }
 
-    /** The transport has changed: an answer to the old one's ping is not waited for. */
+    /**
+     * The transport has changed: an answer to the old one's ping is not waited for. A ping that is
+     * still to come is not put off, the peer counts on it.
+     */
     void switched() {
-        heard();
+        if (waiting != Waiting.TO_PING) {
+            heard();
+        }
     }
 
     /** Whether the peer's time is over, even if the timer has not fired yet. */

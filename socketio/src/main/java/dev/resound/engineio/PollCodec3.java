@@ -94,26 +94,23 @@ final class PollCodec3 implements PollCodec {
             if (units != 0 || at > body.length) {
                 return false;
             }
-            if (!packet(body, start, at, sink)) {
-                return false;
+            if (body[start] != 'b') {
+                if (!sink.text(body, start, at - start)) {
+                    return true;
+                }
+            } else {
+                byte[] message =
+                        at - start > 1 && body[start + 1] == '4'
+                                ? PollCodec4.base64(body, start + 2, at)
+                                : null;
+                if (message == null) {
+                    return false;
+                }
+                if (!sink.binary(message)) {
+                    return true;
+                }
             }
         }
-        return true;
-    }
-
-    private static boolean packet(byte[] body, int start, int end, Sink sink) {
-        if (body[start] != 'b') {
-            sink.text(body, start, end - start);
-            return true;
-        }
-        if (end - start < 2 || body[start + 1] != '4') {
-            return false;
-        }
-        byte[] message = PollCodec4.base64(body, start + 2, end);
-        if (message == null) {
-            return false;
-        }
-        sink.binary(message);
         return true;
     }
 
@@ -134,17 +131,16 @@ final class PollCodec3 implements PollCodec {
             }
             int start = at + 1;
             at = start + length;
-            switch (type) {
-                case 0 -> sink.text(body, start, length);
-                case 1 -> {
-                    if (body[start] != 4) {
-                        return false;
-                    }
-                    sink.binary(Arrays.copyOfRange(body, start + 1, at));
-                }
-                default -> {
-                    return false;
-                }
+            boolean more;
+            if (type == 0) {
+                more = sink.text(body, start, length);
+            } else if (type == 1 && body[start] == 4) {
+                more = sink.binary(Arrays.copyOfRange(body, start + 1, at));
+            } else {
+                return false;
+            }
+            if (!more) {
+                return true;
             }
         }
         return true;

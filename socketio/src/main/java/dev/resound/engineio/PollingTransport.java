@@ -75,15 +75,6 @@ final class PollingTransport implements Connection {
         }
     }
 
-    /** The TCP connection of a poll is gone, perhaps after the poll was answered. */
-    void pollGone(CompletableFuture<HttpResponse> answer) {
-        Poll poll = held;
-        if (poll != null && poll.answer == answer) {
-            held = null;
-            session.end(CloseReason.TRANSPORT_ERROR, "poll connection closed prematurely");
-        }
-    }
-
     /** Lets go of a held poll with a packet of the transport's own. */
     void release(Frame packet) {
         Poll poll = held;
@@ -156,7 +147,8 @@ final class PollingTransport implements Connection {
 
     private HttpResponse response(HttpRequest request, List<Frame> packets) {
         PollCodec.PollBody body =
-                PollCodec.of(session.revision()).encode(packets, session.isTextOnly());
+                PollCodec.of(session.revision())
+                        .encode(packets, session.isTextOnly() || options.isJsonp(request));
         return options.pollResponse(request, body);
     }
 
@@ -175,6 +167,15 @@ final class PollingTransport implements Connection {
     void postGone(Peer peer) {
         if (posting == peer) {
             session.end(CloseReason.TRANSPORT_ERROR, "data request connection closed prematurely");
+        }
+    }
+
+    /** The transport did not take the post. */
+    void postRefused(Peer peer, int status) {
+        if (posting == peer && status == 413) {
+            posting = null; // as with what is too large for us alone
+        } else {
+            postGone(peer);
         }
     }
 
@@ -226,7 +227,13 @@ final class PollingTransport implements Connection {
         @Override
         public boolean text(byte[] buffer, int offset, int length) {
             refused |= buffer[offset] < '0' || buffer[offset] > '6';
-            return counted() && session.textPacket(buffer, offset, length);
+            if (!counted()) {
+                return false;
+            }
+            byte[] whole = Utf8.valid(buffer, offset, length);
+            return whole == buffer
+                    ? session.textPacket(buffer, offset, length)
+                    : session.textPacket(whole, 0, whole.length);
         }
 
         @Override
@@ -262,7 +269,10 @@ final class PollingTransport implements Connection {
         if (!session.isOpen()) {
             return Sent.CLOSED;
         }
-        if (!queue.isEmpty() && queuedBytes + frame.payload().length > options.backlogBytes()) {
+        if (isFull(frame) && held != null && !keepsBack()) {
+            answerHeld();
+        }
+        if (isFull(frame)) {
             loop().execute(session::slowConsumer); // not here: this may be the midst of a broadcast
             return Sent.CLOSED;
         }
@@ -276,6 +286,10 @@ final class PollingTransport implements Connection {
             lagging = true;
         }
         return lagging ? Sent.LAGGING : Sent.OK;
+    }
+
+    private boolean isFull(Frame next) {
+        return !queue.isEmpty() && queuedBytes + next.payload().length > options.backlogBytes();
     }
 
     boolean isWritable() {
@@ -299,8 +313,7 @@ final class PollingTransport implements Connection {
     void end(Frame lastWord) {
         takeQueue();
         release(lastWord);
-        posting = null;
-        reading(true);
+        answerPost();
     }
 
     @Override
@@ -333,13 +346,29 @@ final class PollingTransport implements Connection {
         return queuedBytes;
     }
 
+    /** Whether the application still waits to be told that the peer has caught up. */
+    boolean isLagging() {
+        return lagging;
+    }
+
+    boolean isReading() {
+        return readingWanted;
+    }
+
     @Override
     public void reading(boolean wanted) {
         readingWanted = wanted;
+        if (wanted && unansweredPost != null) {
+            answerPost();
+        }
+    }
+
+    /** Whatever post there was is done with. */
+    private void answerPost() {
         CompletableFuture<HttpResponse> answer = unansweredPost;
-        if (wanted && answer != null) {
-            unansweredPost = null;
-            posting = null;
+        unansweredPost = null;
+        posting = null;
+        if (answer != null) {
             answer.complete(options.postResponse());
         }
     }

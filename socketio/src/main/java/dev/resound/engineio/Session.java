@@ -101,6 +101,9 @@ final class Session implements EngineSocket {
 
     /** Greets a peer that polls: its first poll is answered with the greeting alone. */
     void open(HttpRequest poll, CompletableFuture<HttpResponse> answer) {
+        if (state == State.CLOSED) {
+            return; // who asked for it is gone already
+        }
         table.add(this);
         greet();
         polling().poll(poll, answer);
@@ -156,10 +159,13 @@ final class Session implements EngineSocket {
         }
     }
 
-    void pollGone(CompletableFuture<HttpResponse> answer) {
-        PollingTransport transport = polling;
-        if (transport != null) {
-            transport.pollGone(answer);
+    /**
+     * The TCP connection of a poll is gone, and no answer was written to it. If there was one, then
+     * what it held is lost: a session with a gap must not go on.
+     */
+    void pollGone() {
+        if (polling != null) {
+            end(CloseReason.TRANSPORT_ERROR, "poll connection closed prematurely");
         }
     }
 
@@ -174,6 +180,13 @@ final class Session implements EngineSocket {
         PollingTransport transport = polling;
         if (transport != null) {
             transport.postGone(peer);
+        }
+    }
+
+    void postRefused(Peer peer, int status) {
+        PollingTransport transport = polling;
+        if (transport != null) {
+            transport.postRefused(peer, status);
         }
     }
 
@@ -247,19 +260,26 @@ final class Session implements EngineSocket {
         transport = Transport.WEBSOCKET;
         left.end(PollingTransport.NOOP);
         heartbeat.switched();
+        boolean keepsUp = true;
         for (Frame frame : waiting) {
-            sendRaw(heir.connection(), frame);
+            keepsUp &= sendRaw(heir.connection(), frame) == Connection.Sent.OK;
         }
         if (closing) {
             end(CloseReason.FORCED_CLOSE, null);
-        } else {
-            guarded(() -> application().onUpgraded());
+            return;
+        }
+        if (!left.isReading()) {
+            heir.connection().reading(false);
+        }
+        guarded(() -> application().onUpgraded());
+        if (left.isLagging() && keepsUp) {
+            drained(); // otherwise it is the WebSocket that says so
         }
     }
 
     /** What waited for a poll is framed as the WebSocket needs it. */
-    private void sendRaw(Connection connection, Frame frame) {
-        connection.send(frame.binary() ? binaryForm().frame(frame.payload()) : frame);
+    private Connection.Sent sendRaw(Connection connection, Frame frame) {
+        return connection.send(frame.binary() ? binaryForm().frame(frame.payload()) : frame);
     }
 
     // ---- what the peer says
@@ -271,6 +291,9 @@ final class Session implements EngineSocket {
             return false;
         }
         byte type = buffer[offset];
+        if (state == State.CLOSING && type != '1') {
+            return true; // we have said goodbye: only that of the peer still counts
+        }
         switch (type) {
             case '1' -> end(CloseReason.TRANSPORT_CLOSE, null);
             case '2' -> pinged();
@@ -443,7 +466,7 @@ final class Session implements EngineSocket {
     /** The server stops; a WebSocket is told by its connection. */
     void shutDown() {
         if (polling != null) {
-            end(CloseReason.TRANSPORT_CLOSE, null);
+            end(CloseReason.TRANSPORT_CLOSE, null, false);
         }
     }
 
@@ -451,8 +474,13 @@ final class Session implements EngineSocket {
         end(CloseReason.TRANSPORT_ERROR, "slow consumer");
     }
 
-    /** The one door: whatever ends a session ends it here, once. */
     void end(CloseReason reason, @Nullable String description) {
+        boolean goodbye = reason == CloseReason.TRANSPORT_CLOSE && polling != null;
+        end(reason, description, goodbye);
+    }
+
+    /** The one door: whatever ends a session ends it here, once. */
+    private void end(CloseReason reason, @Nullable String description, boolean goodbyePosted) {
         if (state == State.CLOSED) {
             return;
         }
@@ -461,11 +489,13 @@ final class Session implements EngineSocket {
         if (closeTimer != null) {
             closeTimer.cancel();
         }
-        boolean goodbye = reason == CloseReason.TRANSPORT_CLOSE;
-        table.remove(this, goodbye && polling != null);
+        table.remove(this, goodbyePosted);
         dropCandidate();
         if (polling != null) {
-            polling.end(goodbye ? PollingTransport.NOOP : PollingTransport.CLOSE);
+            polling.end(
+                    reason == CloseReason.TRANSPORT_CLOSE
+                            ? PollingTransport.NOOP
+                            : PollingTransport.CLOSE);
         }
         if (socket != null) {
             socket.refuse();

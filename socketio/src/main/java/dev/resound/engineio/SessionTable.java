@@ -45,8 +45,7 @@ final class SessionTable {
 
     /** <b>Thread:</b> the session's loop. */
     HttpResponse answerToDead(Session session, HttpRequest request) {
-        boolean tombstone = sessions.remove(session.id(), session);
-        if (tombstone && request.method().equals("GET")) {
+        if (request.method().equals("GET") && sessions.remove(session.id(), session)) {
             PollCodec codec = PollCodec.of(session.revision());
             return options.pollResponse(
                     request, codec.encode(List.of(PollingTransport.NOOP), false));

@@ -82,8 +82,12 @@ final class WebSocketTransport implements ProtocolSession {
 
     private void current(byte[] buffer, int offset, int length) {
         if (length > 0 && buffer[offset] == 'b') {
-            int skip = session.revision() == 3 ? 2 : 1;
-            byte[] message = length < skip ? null : decoded(buffer, offset + skip, offset + length);
+            byte[] message =
+                    session.revision() == 4
+                            ? decoded(buffer, offset + 1, offset + length)
+                            : length > 1 && buffer[offset + 1] == '4'
+                                    ? decoded(buffer, offset + 2, offset + length)
+                                    : null;
             if (message == null) {
                 session.end(CloseReason.PARSE_ERROR, null);
             } else {

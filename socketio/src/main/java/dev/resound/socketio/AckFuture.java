@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import dev.resound.core.Loop;
+import dev.resound.socketio.packet.Payload;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Waits for the answer of one socket. <b>Thread:</b> the socket's loop. */
 final class AckFuture implements Acks.Pending {
     private final CompletableFuture<Arguments> result = new CompletableFuture<>();
+    private final Json json;
     private final Executor callbacks;
     private Loop.@Nullable Timer timer;
 
-    AckFuture(Executor callbacks) {
+    AckFuture(Json json, Executor callbacks) {
+        this.json = json;
         this.callbacks = callbacks;
     }
 
@@ -32,8 +35,9 @@ final class AckFuture implements Acks.Pending {
     }
 
     @Override
-    public void answered(Arguments arguments) {
+    public void answered(Payload payload) {
         stopTimer();
+        Arguments arguments = json.arguments(payload, 0, Ack.NOT_EXPECTED);
         callbacks.execute(() -> result.complete(arguments));
     }
 

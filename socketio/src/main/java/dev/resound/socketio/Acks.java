@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.socketio.packet.Payload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class Acks {
 
     /** Somebody who waits for an answer. */
     interface Pending {
-        void answered(Arguments arguments);
+        void answered(Payload arguments);
 
         void failed(RuntimeException failure);
     }

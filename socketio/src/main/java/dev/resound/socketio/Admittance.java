@@ -1,8 +1,10 @@
 package dev.resound.socketio;
 
 import dev.resound.socketio.packet.Packet;
+import dev.resound.socketio.packet.Payload;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +21,18 @@ final class Admittance<D> {
     private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);
 
     private final Client<D> client;
+    private final Entrance<D> entrance;
     private final Conversation<D> socket;
     private final Iterator<AsyncMiddleware<D>> middlewares;
 
-    Admittance(Client<D> client, Conversation<D> socket) {
+    Admittance(Client<D> client, Entrance<D> entrance, Conversation<D> socket) {
         this.client = client;
+        this.entrance = entrance;
         this.socket = socket;
-        this.middlewares = socket.namespace.middlewares().iterator(); // as they are now
+        Recoverable<D> recoverable = socket.recoverable();
+        boolean skip = recoverable != null && recoverable.skipsMiddlewares();
+        List<AsyncMiddleware<D>> all = skip ? List.of() : socket.namespace.middlewares();
+        this.middlewares = all.iterator(); // as they are now
     }
 
     void begin() {
@@ -91,15 +98,32 @@ final class Admittance<D> {
     }
 
     private void connect() {
-        socket.connect();
+        Recoverable<D> recoverable = socket.recoverable();
+        if (recoverable == null) {
+            socket.connect();
+        } else if (!recoverable.connect()) {
+            client.remove(socket);
+            socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
+            entrance.beginAnew(socket.namespace.name(), socket.socket.handshake());
+            return;
+        }
         client.stopConnectTimer();
-        Map<String, Object> reply = new LinkedHashMap<>();
-        reply.put("sid", socket.id);
-        client.send(
-                new Packet.Connect(socket.namespace.name(), socket.namespace.json().object(reply)));
+        client.send(new Packet.Connect(socket.namespace.name(), reply(recoverable)));
         for (ConnectionListener<D> listener : socket.namespace.connectionListeners()) {
             socket.mailbox.call(0, () -> listener.onConnection(socket.socket));
         }
+    }
+
+    private @Nullable Payload reply(@Nullable Recoverable<D> recoverable) {
+        if (isOld()) {
+            return null;
+        }
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("sid", socket.id);
+        if (recoverable != null) {
+            reply.put("pid", recoverable.privateId());
+        }
+        return socket.namespace.json().object(reply);
     }
 
     private void refuse(Throwable failure) {
@@ -107,21 +131,33 @@ final class Admittance<D> {
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        Map<String, Object> problem = new LinkedHashMap<>();
+        Payload problem;
         if (cause instanceof ConnectRefusedException refusal) {
-            problem.put("message", refusal.text());
-            Object data = refusal.data();
-            if (data != null) {
-                problem.put("data", data);
-            }
+            problem = problem(refusal);
         } else {
             LOG.error("A socket was refused because a middleware failed", cause);
-            problem.put("message", "Connection refused"); // exceptions are not for clients
+            problem = problem(new ConnectRefusedException("Connection refused")); // says nothing
         }
         client.remove(socket);
         socket.end(DisconnectReason.SERVER_NAMESPACE_DISCONNECT, null);
-        client.send(
-                new Packet.ConnectError(
-                        socket.namespace.name(), socket.namespace.json().object(problem)));
+        client.send(new Packet.ConnectError(socket.namespace.name(), problem));
+    }
+
+    private Payload problem(ConnectRefusedException refusal) {
+        Object data = refusal.data();
+        if (isOld()) {
+            return socket.namespace.json().object(data == null ? refusal.text() : data);
+        }
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("message", refusal.text());
+        if (data != null) {
+            problem.put("data", data);
+        }
+        return socket.namespace.json().object(problem);
+    }
+
+    /** Clients of revision 3 expect less. */
+    private boolean isOld() {
+        return client.engine.revision() == 3;
     }
 }

@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,12 @@ public interface AsyncMiddleware<D> {
      *     ConnectRefusedException} to refuse
      */
     CompletionStage<? extends @Nullable Object> admit(Socket<D> socket) throws Exception;
+
+    /** The same for a middleware that keeps its thread. */
+    static <D> AsyncMiddleware<D> of(Middleware<D> middleware) {
+        return socket -> {
+            middleware.admit(socket);
+            return CompletableFuture.completedFuture(null);
+        };
+    }
 }

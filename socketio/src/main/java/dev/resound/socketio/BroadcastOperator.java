@@ -4,6 +4,7 @@ import dev.resound.socketio.packet.Payload;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one. <b>Thread:</b> any.
  */
 public final class BroadcastOperator<D> implements Broadcasts<D> {
-    private final Namespace<D> namespace;
+    private final BroadcastTarget<D> target;
     private final Selection selection;
     private final @Nullable Conversation<D> sender;
     private final long timeoutMillis;
@@ -21,18 +22,18 @@ public final class BroadcastOperator<D> implements Broadcasts<D> {
      * @param sender left out, if there is one
      */
     BroadcastOperator(
-            Namespace<D> namespace,
+            BroadcastTarget<D> target,
             Selection selection,
             @Nullable Conversation<D> sender,
             long timeoutMillis) {
-        this.namespace = namespace;
+        this.target = target;
         this.selection = selection;
         this.sender = sender;
         this.timeoutMillis = timeoutMillis;
     }
 
     private BroadcastOperator<D> with(Selection other) {
-        return new BroadcastOperator<>(namespace, other, sender, timeoutMillis);
+        return new BroadcastOperator<>(target, other, sender, timeoutMillis);
     }
 
     @Override
@@ -67,19 +68,63 @@ public final class BroadcastOperator<D> implements Broadcasts<D> {
 
     @Override
     public BroadcastOperator<D> timeout(Duration timeout) {
-        return new BroadcastOperator<>(namespace, selection, sender, timeout.toMillis());
+        return new BroadcastOperator<>(target, selection, sender, timeout.toMillis());
     }
 
     @Override
     public void emit(String event, @Nullable Object @Nullable ... arguments) {
-        Payload payload = namespace.json().event(event, arguments);
-        namespace.local.emit(selection, sender, payload);
+        Payload payload = target.json().event(event, arguments);
+        target.emit(selection, sender, payload);
     }
 
     @Override
     public CompletableFuture<List<Arguments>> emitWithAck(
             String event, @Nullable Object @Nullable ... arguments) {
-        Payload payload = namespace.json().event(event, arguments);
-        return namespace.local.emitWithAck(selection, sender, payload, timeoutMillis);
+        Payload payload = target.json().event(event, arguments);
+        return target.emitWithAck(selection, sender, payload, timeoutMillis);
+    }
+
+    @Override
+    public <T> T as(Class<T> contract) {
+        return Contract.emitting(
+                contract,
+                new Contract.Emitter() {
+                    @Override
+                    public Json json() {
+                        return target.json();
+                    }
+
+                    @Override
+                    public void emit(String event, @Nullable Object[] arguments) {
+                        BroadcastOperator.this.emit(event, arguments);
+                    }
+
+                    @Override
+                    public CompletableFuture<List<Arguments>> ask(
+                            String event, @Nullable Object[] arguments) {
+                        return BroadcastOperator.this.emitWithAck(event, arguments);
+                    }
+                },
+                false);
+    }
+
+    @Override
+    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return target.fetchSockets(selection, timeoutMillis);
+    }
+
+    @Override
+    public void socketsJoin(String... rooms) {
+        target.join(selection, List.of(rooms));
+    }
+
+    @Override
+    public void socketsLeave(String... rooms) {
+        target.leave(selection, Set.of(rooms));
+    }
+
+    @Override
+    public void disconnectSockets(boolean closeConnections) {
+        target.disconnect(selection, closeConnections);
     }
 }

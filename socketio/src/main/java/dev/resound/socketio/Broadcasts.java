@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Something to broadcast from: a server, a namespace, or a {@link BroadcastOperator} that has
  * narrowed down who is meant. <b>Thread:</b> any.
  */
-public sealed interface Broadcasts<D> permits BroadcastOperator, Namespace, SocketIo {
+public sealed interface Broadcasts<D>
+        permits BroadcastOperator, Namespace, ParentNamespace, SocketIo {
 
     /** Everybody who is meant so far. */
     BroadcastOperator<D> broadcast();
@@ -76,6 +77,27 @@ public sealed interface Broadcasts<D> permits BroadcastOperator, Namespace, Sock
         broadcast().emit(event, arguments);
     }
 
+    /** Sends an event of a known type. */
+    default <T> void emit(Event<T> event, T value) {
+        emit(event.name(), value);
+    }
+
+    /** Sends an event of a known type and gathers everybody's answers. */
+    default <T> CompletableFuture<List<Arguments>> emitWithAck(Event<T> event, T value) {
+        return emitWithAck(event.name(), value);
+    }
+
+    /**
+     * An object whose methods emit: the event is the method's name or its {@link OnEvent}, the
+     * parameters are the arguments. A method returns {@code void}, or {@code
+     * CompletableFuture<List<T>>} for the first argument of everybody's answer.
+     *
+     * @throws IllegalArgumentException if the contract is no interface, or has other methods
+     */
+    default <T> T as(Class<T> contract) {
+        return broadcast().as(contract);
+    }
+
     /** Sends the event {@code message}. */
     default void send(@Nullable Object @Nullable ... arguments) {
         emit("message", arguments);
@@ -90,5 +112,30 @@ public sealed interface Broadcasts<D> permits BroadcastOperator, Namespace, Sock
     default CompletableFuture<List<Arguments>> emitWithAck(
             String event, @Nullable Object @Nullable ... arguments) {
         return broadcast().emitWithAck(event, arguments);
+    }
+
+    /**
+     * Who is meant: the sockets of this node and of all others.
+     *
+     * @return fails with {@link AckTimeoutException} if a node did not answer in time, and with
+     *     {@link UnsupportedOperationException} for a {@link ParentNamespace}
+     */
+    default CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return broadcast().fetchSockets();
+    }
+
+    /** Has everybody who is meant join these rooms. */
+    default void socketsJoin(String... rooms) {
+        broadcast().socketsJoin(rooms);
+    }
+
+    /** Has everybody who is meant leave these rooms. */
+    default void socketsLeave(String... rooms) {
+        broadcast().socketsLeave(rooms);
+    }
+
+    /** Disconnects everybody who is meant, as {@link Socket#disconnect(boolean)} does. */
+    default void disconnectSockets(boolean closeConnections) {
+        broadcast().disconnectSockets(closeConnections);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stamp another for every broadcast, so that a socket in several rooms is taken once
  * @param direct sockets that were named by their ids: they get it by themselves
- * @param answers who waits for answers, if anybody
+ * @param offset of the recorded event; 0 if it is not recorded
+ * @param ask who waits for answers, if anybody
  */
 record Choice(
         Namespace<?> namespace,
@@ -20,7 +21,8 @@ record Choice(
         Selection selection,
         long stamp,
         Set<Conversation<?>> direct,
-        @Nullable BroadcastAck answers)
+        long offset,
+        @Nullable LocalAsk ask)
         implements Predicate<Member> {
 
     @Override
@@ -33,8 +35,8 @@ record Choice(
 
     /** On the socket's loop, before it is sent to. */
     void expectAnswer(Conversation<?> socket) {
-        if (answers != null) {
-            answers.expect(message.id(), socket);
+        if (ask != null) {
+            ask.expect(socket);
         }
     }
 }

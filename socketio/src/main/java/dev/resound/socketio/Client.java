@@ -268,7 +268,6 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         if (attachmentTimer != null) {
             attachmentTimer.cancel();
         }
-        entrance.close();
         List<Conversation<D>> all = List.copyOf(sockets.values());
         sockets.clear();
         all.forEach(socket -> socket.end(reason, description));

@@ -29,6 +29,8 @@ final class Conversation<D> {
     final Listeners listeners = new Listeners();
     final Mailbox mailbox;
     final Socket<D> socket;
+    final Outbox<D> out;
+    private final @Nullable Recoverable<D> recoverable;
     private final Acks acks = new Acks();
     private State state = State.PENDING;
     private @Nullable Member everybody;
@@ -50,7 +52,15 @@ final class Conversation<D> {
         ENDED
     }
 
-    Conversation(Client<D> client, Namespace<D> namespace, String id, Handshake handshake) {
+    /**
+     * @param returning whose conversation goes on, if anybody's
+     */
+    Conversation(
+            Client<D> client,
+            Namespace<D> namespace,
+            String id,
+            Handshake handshake,
+            @Nullable Returning<D> returning) {
         this.client = client;
         this.namespace = namespace;
         this.id = id;
@@ -58,6 +68,12 @@ final class Conversation<D> {
         this.rooms = new Rooms(this, namespace.topics);
         this.mailbox = new Mailbox(loop, client.io.settings.callbacks, client);
         this.socket = new Socket<>(this, handshake);
+        this.out = new Outbox<>(this);
+        RecoveryLog<D> log = namespace.recovery;
+        this.recoverable =
+                log == null || client.engine.revision() == 3
+                        ? null
+                        : new Recoverable<>(this, log, returning);
     }
 
     State state() {
@@ -67,6 +83,16 @@ final class Conversation<D> {
     /** <b>Thread:</b> any. */
     boolean isConnected() {
         return connected;
+    }
+
+    /** Keeps what it takes to go on after a disconnection; null if that is not wanted. */
+    @Nullable Recoverable<D> recoverable() {
+        return recoverable;
+    }
+
+    /** <b>Thread:</b> any. */
+    boolean isRecoverable() {
+        return recoverable != null;
     }
 
     PacketFormat format() {
@@ -170,7 +196,7 @@ final class Conversation<D> {
     void onAck(Packet.Ack ack) {
         Acks.Pending waiter = acks.take(ack.id());
         if (waiter != null) {
-            waiter.answered(namespace.json().arguments(ack.arguments(), 0, Ack.NOT_EXPECTED));
+            waiter.answered(ack.arguments());
         }
     }
 
@@ -184,10 +210,12 @@ final class Conversation<D> {
     /**
      * Sends an event to this socket.
      *
+     * @param offset of the recorded event; 0 if it is not recorded
      * @param waiter who waits for the answer, if anybody
      * @return the id of the answer waited for
      */
-    long sendEvent(Payload payload, boolean asVolatile, Acks.@Nullable Pending waiter) {
+    long sendEvent(
+            Payload payload, boolean asVolatile, long offset, Acks.@Nullable Pending waiter) {
         if (state == State.ENDED) {
             if (waiter != null) {
                 waiter.failed(new SocketDisconnectedException(endReason));
@@ -196,6 +224,7 @@ final class Conversation<D> {
         }
         long ackId = waiter == null ? Packet.NO_ID : acks.register(waiter);
         if (!asVolatile || client.engine.isWritable()) {
+            noteSent(offset);
             tellOutgoing(payload);
             send(format().event(ackId, payload));
         }
@@ -204,7 +233,7 @@ final class Conversation<D> {
 
     /** Sends an event that wants an answer in time. */
     void ask(Payload payload, boolean asVolatile, AckFuture answer, long timeoutMillis) {
-        long ackId = sendEvent(payload, asVolatile, answer);
+        long ackId = sendEvent(payload, asVolatile, 0, answer);
         if (ackId != Packet.NO_ID) {
             answer.expireAfter(timeoutMillis, ackId, this);
         }
@@ -222,9 +251,23 @@ final class Conversation<D> {
                 || (selection.asVolatile() && !client.engine.isWritable())) {
             return false;
         }
+        noteSent(choice.offset());
         choice.expectAnswer(this);
         tellOutgoing(choice.message().payload());
         return true;
+    }
+
+    private void noteSent(long offset) {
+        if (offset > 0 && recoverable != null) {
+            recoverable.noteSent(offset);
+        }
+    }
+
+    /** Sends what was missed, see {@link RecoveryLog}. */
+    void replay(List<RecoveryLog.Recorded> missed) {
+        for (RecoveryLog.Recorded recorded : missed) {
+            send(format().event(Packet.NO_ID, recorded.payload()));
+        }
     }
 
     void sendBroadcast(Choice choice) {
@@ -313,6 +356,9 @@ final class Conversation<D> {
         endReason = reason;
         dropsWaitingEvents = reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT;
         if (wasConnected) {
+            if (recoverable != null && reason.isRecoverable()) {
+                recoverable.persist();
+            }
             namespace.leave(this);
         }
         roomsAtEnd = wasConnected ? withOwn(rooms.end()) : rooms.end();
@@ -322,6 +368,7 @@ final class Conversation<D> {
             everybody = null;
         }
         acks.end(reason);
+        client.io.namespaces.exit(namespace);
         changeOutgoing(nobody -> over = true);
         if (wasConnected) {
             mailbox.call(0, () -> farewell(reason, description));

@@ -3,17 +3,21 @@ package dev.resound.socketio;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where the CONNECT packets of one client arrive: finds the namespace, and begins the {@link
- * Admittance}. <b>Thread:</b> the client's loop.
+ * Where the CONNECT packets of one client arrive: finds the namespace, or somebody who makes it,
+ * and begins the {@link Admittance}. <b>Thread:</b> the client's loop.
  */
 final class Entrance<D> {
+    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
     static final int MAX_NAME_LENGTH = 512;
 
     private final Client<D> client;
@@ -28,40 +32,148 @@ final class Entrance<D> {
         this.io = client.io;
     }
 
-    void open() {}
-
-    void close() {
-        asked.clear();
+    /** Clients of revision 3 do not ask for {@code /}. */
+    void open() {
+        if (client.engine.revision() == 3) {
+            enter("/", null);
+        }
     }
 
     void onConnect(Packet.Connect connect) {
-        enter(connect.namespace(), connect.auth());
+        Payload auth = connect.auth();
+        if (client.engine.revision() == 3) {
+            var name = QueriedName.of(connect.namespace());
+            enter(name.namespace(), name.auth(io.settings.json));
+        } else {
+            enter(
+                    connect.namespace(),
+                    auth == null ? null : io.settings.json.mapper().readTree(auth.json()));
+        }
     }
 
-    private void enter(String name, @Nullable Payload auth) {
+    private void enter(String name, @Nullable JsonNode auth) {
         if (client.hasTaken(name) || asked.contains(name)) {
+            LOG.debug("A client asks twice for a namespace");
             client.abandon();
         } else if (name.length() > MAX_NAME_LENGTH) {
             refuse(name, "Invalid namespace");
         } else if (client.namespaces() + asked.size() >= io.settings.maxNamespaces) {
             refuse(name, "Too many namespaces");
         } else {
-            Namespace<D> namespace = io.namespaces.find(name);
-            if (namespace == null) {
-                refuse(name, "Invalid namespace");
-            } else {
-                admit(namespace, node(auth));
-            }
+            find(name, first().with(auth, io.settings.clock.millis()));
         }
     }
 
-    private void admit(Namespace<D> namespace, @Nullable JsonNode auth) {
-        Handshake mine = first().with(auth, io.settings.clock.millis());
-        new Admittance<>(
-                        client,
-                        new Conversation<>(
-                                client, namespace, client.io.settings.socketIds.get(), mine))
-                .begin();
+    private void find(String name, Handshake wish) {
+        Namespace<D> namespace = io.namespaces.enter(name);
+        if (namespace != null) {
+            admit(namespace, wish);
+        } else {
+            asked.add(name);
+            ask(io.namespaces.parents().iterator(), name, wish);
+        }
+    }
+
+    /** Asks those who may want to make the namespace, one after the other. */
+    private void ask(Iterator<ParentNamespace<D>> parents, String name, Handshake wish) {
+        while (parents.hasNext()) {
+            ParentNamespace<D> parent = parents.next();
+            if (parent.pattern == null) {
+                io.settings.completions.execute(() -> ask(parent, parents, name, wish));
+                return;
+            }
+            if (parent.pattern.matcher(name).find()) {
+                make(parent, name, wish);
+                return;
+            }
+        }
+        asked.remove(name);
+        refuse(name, "Invalid namespace");
+    }
+
+    /** <b>Thread:</b> where callbacks run. */
+    private void ask(
+            ParentNamespace<D> parent,
+            Iterator<ParentNamespace<D>> others,
+            String name,
+            Handshake wish) {
+        CompletionStage<Boolean> answer;
+        try {
+            answer = parent.matches(name, wish);
+        } catch (Exception failure) {
+            LOG.error("A namespace matcher failed", failure);
+            answered(false, parent, others, name, wish);
+            return;
+        }
+        answer.whenComplete((accepted, failure) -> {
+            if (failure != null) {
+                LOG.error("A namespace matcher failed", failure);
+            }
+            answered(failure == null && Boolean.TRUE.equals(accepted), parent, others, name, wish);
+        });
+    }
+
+    /** <b>Thread:</b> any. */
+    private void answered(
+            boolean accepted,
+            ParentNamespace<D> parent,
+            Iterator<ParentNamespace<D>> others,
+            String name,
+            Handshake wish) {
+        client.engine
+                .loop()
+                .execute(() -> {
+                    if (!client.isOpen()) {
+                        return;
+                    }
+                    if (accepted) {
+                        make(parent, name, wish);
+                    } else {
+                        ask(others, name, wish);
+                    }
+                });
+    }
+
+    private void make(ParentNamespace<D> parent, String name, Handshake wish) {
+        asked.remove(name);
+        admit(io.namespaces.enter(name, parent), wish);
+    }
+
+    private void admit(Namespace<D> namespace, Handshake wish) {
+        Returning<D> returning = returning(namespace, wish.auth());
+        String id = returning == null ? newId(namespace.name()) : returning.socket().id();
+        var socket = new Conversation<>(client, namespace, id, wish, returning);
+        new Admittance<>(client, this, socket).begin();
+    }
+
+    /** Who wants to go on, and can; null for everybody else. */
+    private @Nullable Returning<D> returning(Namespace<D> namespace, JsonNode auth) {
+        JsonNode privateId = auth.path("pid");
+        JsonNode offset = auth.path("offset");
+        RecoveryLog<D> log = namespace.recovery;
+        if (log == null
+                || client.engine.revision() == 3
+                || !privateId.isString()
+                || !(offset.isMissingNode() || offset.isString())) {
+            return null;
+        }
+        String known = offset.isString() ? offset.stringValue() : null;
+        RecoveryLog.Away<D> found = log.take(privateId.stringValue(), known);
+        return found == null ? null : new Returning<>(found, known);
+    }
+
+    /** Somebody could not go on after all: what was missed is gone meanwhile. */
+    void beginAnew(String name, Handshake wish) {
+        find(name, wish);
+    }
+
+    /** Clients of revision 3 work out their ids by themselves. */
+    private String newId(String namespace) {
+        if (client.engine.revision() != 3) {
+            return io.settings.socketIds.get();
+        }
+        String session = client.engine.id();
+        return namespace.equals("/") ? session : namespace + "#" + session;
     }
 
     private Handshake first() {
@@ -75,13 +187,8 @@ final class Entrance<D> {
         return present;
     }
 
-    private @Nullable JsonNode node(@Nullable Payload auth) {
-        return auth == null ? null : io.settings.json.mapper().readTree(auth.json());
-    }
-
     private void refuse(String name, String text) {
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("message", text);
-        client.send(new Packet.ConnectError(name, io.settings.json.object(problem)));
+        client.send(
+                new Packet.ConnectError(name, io.settings.json.object(Map.of("message", text))));
     }
 }

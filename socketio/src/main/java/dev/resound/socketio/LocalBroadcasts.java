@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,26 +51,56 @@ final class LocalBroadcasts<D> {
     }
 
     void emit(Selection selection, @Nullable Conversation<D> sender, Payload payload) {
-        Broadcast message = new Broadcast(namespace, Packet.NO_ID, payload);
-        if (!io.await(() -> deliver(selection, sender, message))) {
+        RecoveryLog<D> log = namespace.recovery;
+        BooleanSupplier delivery;
+        if (log == null) {
+            var message = new Broadcast(namespace, Packet.NO_ID, payload);
+            delivery = () -> deliver(selection, sender, message);
+        } else if (selection.asVolatile()) {
+            delivery = () -> log.passBy(payload, told -> chooseOf(selection, sender, told, 0));
+        } else {
+            Selection recorded = without(sender, selection);
+            delivery =
+                    () ->
+                            log.publish(
+                                    recorded,
+                                    payload,
+                                    told ->
+                                            chooseOf(
+                                                    selection,
+                                                    sender,
+                                                    told.payload(),
+                                                    told.offset()));
+        }
+        if (!io.await(delivery)) {
             LOG.warn(
                     "A broadcast of an event loop was dropped: another loop is too far behind;"
                             + " virtual threads would wait");
         }
     }
 
+    private boolean chooseOf(
+            Selection selection, @Nullable Conversation<D> sender, Payload payload, long offset) {
+        var message = new Broadcast(namespace, Packet.NO_ID, payload);
+        return choose(selection, sender, message, offset, null);
+    }
+
+    private static Selection without(@Nullable Conversation<?> sender, Selection selection) {
+        return sender == null ? selection : selection.except(List.of(sender.id));
+    }
+
     private boolean deliver(
             Selection selection, @Nullable Conversation<D> sender, Broadcast message) {
         TopicName topic = plainTopic(selection);
         if (topic == null) {
-            return choose(selection, sender, message, null);
+            return choose(selection, sender, message, 0, null);
         }
         if (sender == null) {
             return hub.publish(topic, shared(message, topic), null);
         }
         Connection connection = connectionOf(sender);
         return connection == null
-                ? choose(selection, sender, message, null)
+                ? choose(selection, sender, message, 0, null)
                 : hub.publish(topic, shared(message, topic), connection);
     }
 
@@ -104,8 +137,9 @@ final class LocalBroadcasts<D> {
             Selection selection,
             @Nullable Conversation<D> sender,
             Broadcast message,
-            @Nullable BroadcastAck answers) {
-        Selection wanted = sender == null ? selection : selection.except(List.of(sender.id));
+            long offset,
+            @Nullable LocalAsk ask) {
+        Selection wanted = without(sender, selection);
         Set<Conversation<?>> direct = new HashSet<>();
         List<TopicName> topics = new ArrayList<>();
         for (String room : wanted.rooms()) {
@@ -119,7 +153,8 @@ final class LocalBroadcasts<D> {
             topics.add(namespace.topics.everybody());
         }
         var choice =
-                new Choice(namespace, message, wanted, stamps.incrementAndGet(), direct, answers);
+                new Choice(
+                        namespace, message, wanted, stamps.incrementAndGet(), direct, offset, ask);
         if (!hub.publish(topics, message, choice)) {
             return false;
         }
@@ -139,28 +174,36 @@ final class LocalBroadcasts<D> {
         return true;
     }
 
-    CompletableFuture<List<Arguments>> emitWithAck(
+    /**
+     * Sends an event that wants answers.
+     *
+     * @param count told how many sockets were asked, once
+     * @param answers told of each answer that comes in time
+     */
+    void ask(
             Selection selection,
             @Nullable Conversation<D> sender,
             Payload payload,
-            long timeoutMillis) {
+            long timeoutMillis,
+            IntConsumer count,
+            Consumer<Payload> answers) {
         long ackId = nextAckId();
-        Broadcast message = new Broadcast(namespace, ackId, payload);
         List<Loop> loops = List.copyOf(io.loops());
-        // one count for each loop, which has asked its sockets by then, and one of our own
-        var answers = new BroadcastAck(loops.size() + 1, io.settings.completions);
-        if (!io.await(() -> choose(selection, sender, message, answers))) {
-            answers.expire(ackId);
-            return answers.result();
+        // one part for each loop, which has asked its sockets by then, and one of our own
+        var ask = new LocalAsk(ackId, loops.size() + 1, count, answers);
+        RecoveryLog<D> log = namespace.recovery;
+        Predicate<Payload> delivery =
+                told -> choose(selection, sender, new Broadcast(namespace, ackId, told), 0, ask);
+        if (io.await(
+                () -> log == null ? delivery.test(payload) : log.passBy(payload, delivery::test))) {
+            for (Loop loop : loops) {
+                loop.lane().inOrder(1, ask::finished);
+            }
+            if (!loops.isEmpty()) {
+                ask.expireAfter(timeoutMillis, loops.getFirst());
+            }
+            ask.finished();
         }
-        for (Loop loop : loops) {
-            loop.lane().inOrder(1, () -> answers.counted(0));
-        }
-        if (!loops.isEmpty()) {
-            answers.expireAfter(timeoutMillis, loops.getFirst(), ackId);
-        }
-        answers.counted(0);
-        return answers.result();
     }
 
     private long nextAckId() {

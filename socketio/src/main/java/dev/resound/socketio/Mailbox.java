@@ -57,7 +57,7 @@ final class Mailbox {
      */
     void call(int bytes, Callback callback) {
         if (executor == null) {
-            run(callback);
+            guarded(callback);
             return;
         }
         boolean start;
@@ -83,7 +83,7 @@ final class Mailbox {
 
     private void runAll() {
         for (Call next = next(); next != null; next = next()) {
-            run(next.callback);
+            guarded(next.callback);
         }
     }
 
@@ -108,7 +108,8 @@ final class Mailbox {
         return next;
     }
 
-    private static void run(Callback callback) {
+    /** What fails is logged. */
+    static void guarded(Callback callback) {
         try {
             callback.run();
         } catch (InterruptedException interrupted) {

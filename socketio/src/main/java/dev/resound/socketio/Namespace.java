@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import dev.resound.engineio.BinaryForm;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +19,41 @@ public final class Namespace<D> implements Broadcasts<D> {
     final SocketIo<D> io;
     final RoomTopics topics;
     final LocalBroadcasts<D> local;
+    final @Nullable ParentNamespace<D> parent;
+    final Adapter adapter;
+    final LocalSockets<D> localSockets;
+    final @Nullable RecoveryLog<D> recovery;
+
+    /** Those connected and those on their way in. Guarded by the registry's key. */
+    int population;
+
     private final String name;
     private final Map<BinaryForm, PacketFormat> formats = new EnumMap<>(BinaryForm.class);
     private final ConcurrentHashMap<String, Conversation<D>> sockets = new ConcurrentHashMap<>();
     private volatile List<AsyncMiddleware<D>> middlewares = List.of();
     private volatile List<ConnectionListener<D>> connectionListeners = List.of();
+    private final Listeners serverSide = new Listeners();
+    final ClusterBroadcasts<D> cluster;
     private volatile RoomEvents roomEvents = RoomEvents.PLAIN;
 
-    Namespace(SocketIo<D> io, String name) {
+    Namespace(SocketIo<D> io, String name, @Nullable ParentNamespace<D> parent) {
         this.io = io;
+        this.parent = parent;
         this.name = name;
         this.topics = new RoomTopics(io.settings.hub, name);
         this.local = new LocalBroadcasts<>(this);
         for (BinaryForm form : BinaryForm.values()) {
             formats.put(form, new PacketFormat(this, io.settings.codec, form));
         }
+        if (parent != null) {
+            middlewares = parent.middlewares();
+            connectionListeners = parent.connectionListeners();
+        }
+        this.localSockets = new LocalSockets<>(this);
+        Recovery wish = io.settings.recovery;
+        this.recovery = wish == null ? null : new RecoveryLog<>(io, wish);
+        this.cluster = new ClusterBroadcasts<>(this);
+        this.adapter = io.settings.adapter.create(localSockets);
     }
 
     /** The name, with the slash in front. */
@@ -57,10 +78,7 @@ public final class Namespace<D> implements Broadcasts<D> {
      * added, where the socket's callbacks run.
      */
     public void use(Middleware<D> middleware) {
-        useAsync(socket -> {
-            middleware.admit(socket);
-            return CompletableFuture.completedFuture(null);
-        });
+        useAsync(AsyncMiddleware.of(middleware));
     }
 
     /** As {@link #use}, without keeping the thread while it is decided. */
@@ -86,10 +104,31 @@ public final class Namespace<D> implements Broadcasts<D> {
         roomEvents = form;
     }
 
+    /**
+     * Hears what other nodes say to this one with {@link #serverSideEmit}.
+     *
+     * @throws IllegalArgumentException if the name is {@code connect}, {@code connection} or {@code
+     *     new_namespace}
+     */
+    public void onServerSideEmit(String event, Listener listener) {
+        serverSide.on(ServerSideEvents.checked(event), listener);
+    }
+
+    /** Tells the other nodes, not this one. */
+    public void serverSideEmit(String event, @Nullable Object @Nullable ... arguments) {
+        adapter.serverSideEmit(ServerSideEvents.data(json(), event, arguments));
+    }
+
+    /** The same, for the first argument of each other node's answer. */
+    public CompletableFuture<List<Arguments>> serverSideEmitWithAck(
+            String event, @Nullable Object @Nullable ... arguments) {
+        return cluster.serverSideEmitWithAck(ServerSideEvents.data(json(), event, arguments));
+    }
+
     @Override
     public BroadcastOperator<D> broadcast() {
         return new BroadcastOperator<>(
-                this, Selection.EVERYBODY, null, io.settings.ackTimeoutMillis);
+                cluster, Selection.EVERYBODY, null, io.settings.ackTimeoutMillis);
     }
 
     List<AsyncMiddleware<D>> middlewares() {
@@ -114,6 +153,20 @@ public final class Namespace<D> implements Broadcasts<D> {
 
     @Nullable Conversation<D> socket(String id) {
         return sockets.get(id);
+    }
+
+    Collection<Conversation<D>> conversations() {
+        return sockets.values();
+    }
+
+    /** Another node has said something. */
+    void onServerSideEmit(String event, Arguments arguments) {
+        List<Listener> listeners = serverSide.of(event);
+        io.settings.completions.execute(() -> {
+            for (Listener listener : listeners) {
+                Mailbox.guarded(() -> listener.onEvent(arguments));
+            }
+        });
     }
 
     void enter(Conversation<D> socket) {

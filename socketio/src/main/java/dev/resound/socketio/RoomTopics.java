@@ -29,6 +29,10 @@ final class RoomTopics {
         return new TopicName(scope, room);
     }
 
+    boolean isEmpty(String room) {
+        return hub.members(of(room)) == 0;
+    }
+
     /** Shares the rooms with whoever else uses this scope. */
     void bind(String scope) {
         this.scope = scope;

@@ -24,6 +24,7 @@ final class Settings<D> {
     final int maxNamespaces;
     final boolean cleanupEmptyChildNamespaces;
     final @Nullable Recovery recovery;
+    final Adapter.Factory adapter;
     final InstantSource clock;
 
     /** Where the callbacks of sockets run; null for the loop. */
@@ -46,6 +47,7 @@ final class Settings<D> {
         this.maxNamespaces = from.maxNamespaces;
         this.cleanupEmptyChildNamespaces = from.cleanupEmptyChildNamespaces;
         this.recovery = from.recovery;
+        this.adapter = from.adapter;
         this.clock = from.clock;
         boolean onLoop = from.handlers == Handlers.ON_LOOP;
         this.callbacks = onLoop ? null : from.virtualThreads;

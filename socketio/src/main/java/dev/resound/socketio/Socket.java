@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,12 @@ public final class Socket<D> {
     }
 
     void createData() throws Exception {
+        Recoverable<D> recoverable = conversation.recoverable();
+        Returning<D> returning = recoverable == null ? null : recoverable.returning();
+        if (returning != null) {
+            data = returning.socket().data();
+            return;
+        }
         data =
                 conversation.client.io.settings.data.create(
                         handshake, conversation.client.engine.request().attachment());
@@ -82,6 +89,15 @@ public final class Socket<D> {
         return conversation.loop;
     }
 
+    /**
+     * Whether the client goes on where it was: with its id, its rooms, its data, and what it has
+     * missed, see {@link Recovery}.
+     */
+    public boolean isRecovered() {
+        Recoverable<D> recoverable = conversation.recoverable();
+        return recoverable != null && recoverable.returning() != null;
+    }
+
     /** What carries the connection at the moment. */
     public Transport transport() {
         return conversation.client.engine.transport();
@@ -120,6 +136,24 @@ public final class Socket<D> {
         return plain().emitWithAck(event, arguments);
     }
 
+    /** Sends an event of a known type. */
+    public <T> void emit(Event<T> event, T value) {
+        emit(event.name(), value);
+    }
+
+    /** Sends an event of a known type and waits for the client's answer. */
+    public <T> CompletableFuture<Arguments> emitWithAck(Event<T> event, T value) {
+        return emitWithAck(event.name(), value);
+    }
+
+    /**
+     * An object whose methods emit to this client, as {@link Broadcasts#as}; for an answer they
+     * return {@code CompletableFuture<T>} of its first argument.
+     */
+    public <T> T as(Class<T> contract) {
+        return plain().as(contract);
+    }
+
     /** Dropped if the connection could not send it at once. */
     public SocketEmitter asVolatile() {
         return plain().asVolatile();
@@ -133,7 +167,7 @@ public final class Socket<D> {
     /** Everybody else in the namespace. */
     public BroadcastOperator<D> broadcast() {
         return new BroadcastOperator<>(
-                conversation.namespace,
+                conversation.namespace.cluster,
                 Selection.EVERYBODY,
                 conversation,
                 conversation.client.io.settings.ackTimeoutMillis);
@@ -187,7 +221,38 @@ public final class Socket<D> {
         conversation.listeners.on(event, listener);
     }
 
-    /** As {@link #on}, for one time. */
+    /**
+     * Hears an event of a known type. What cannot be read as that goes to the error listeners. An
+     * absent argument and null are given as null.
+     */
+    public <T> void on(Event<T> event, Consumer<T> listener) {
+        on(event, (value, ack) -> listener.accept(value));
+    }
+
+    /** Hears an event of a known type, and may answer it. */
+    @SuppressWarnings("NullAway") // null is what the client sent
+    public <T> void on(Event<T> event, BiConsumer<T, Ack> listener) {
+        on(event.name(), arguments -> listener.accept(event.read(arguments), arguments.ack()));
+    }
+
+    /**
+     * Has events call the public methods of the handler that have an {@link OnEvent}. Parameters
+     * are the arguments, in order; a {@link Socket}, an {@link Ack} and {@link Arguments} are given
+     * as well wherever they are asked for. What a method returns, or the stage it returns completes
+     * with, is the answer. In a named module, its package must be open to this one.
+     *
+     * @throws IllegalArgumentException if there is no such method
+     */
+    public void serve(Object handler) {
+        Contract.serve(conversation, handler.getClass(), handler, false);
+    }
+
+    /** The same for all methods of a contract. */
+    public <T> void serve(Class<T> contract, T handler) {
+        Contract.serve(conversation, contract, handler, true);
+    }
+
+    /** As {@link #on(String, Listener)}, for one time. */
     public void once(String event, Listener listener) {
         conversation.listeners.once(event, listener);
     }

@@ -2,6 +2,7 @@ package dev.resound.socketio;
 
 import dev.resound.socketio.packet.Payload;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,21 +37,39 @@ public final class SocketEmitter {
     /** As {@link Socket#emit}. */
     public void emit(String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        socket.client.io.hand(
-                socket.loop.lane(),
-                Broadcast.weight(payload),
-                () -> socket.sendEvent(payload, asVolatile, null));
+        socket.out.emit(payload, asVolatile);
     }
 
     /** As {@link Socket#emitWithAck}. */
     public CompletableFuture<Arguments> emitWithAck(
             String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        var answer = new AckFuture(socket.client.io.settings.completions);
-        socket.client.io.hand(
-                socket.loop.lane(),
-                Broadcast.weight(payload),
-                () -> socket.ask(payload, asVolatile, answer, timeoutMillis));
+        var answer = new AckFuture(socket.namespace.json(), socket.client.io.settings.completions);
+        socket.out.ask(payload, asVolatile, answer, timeoutMillis);
         return answer.result();
+    }
+
+    /** As {@link Socket#as}. */
+    public <T> T as(Class<T> contract) {
+        return Contract.emitting(
+                contract,
+                new Contract.Emitter() {
+                    @Override
+                    public Json json() {
+                        return socket.namespace.json();
+                    }
+
+                    @Override
+                    public void emit(String event, @Nullable Object[] arguments) {
+                        SocketEmitter.this.emit(event, arguments);
+                    }
+
+                    @Override
+                    public CompletableFuture<List<Arguments>> ask(
+                            String event, @Nullable Object[] arguments) {
+                        return SocketEmitter.this.emitWithAck(event, arguments).thenApply(List::of);
+                    }
+                },
+                true);
     }
 }

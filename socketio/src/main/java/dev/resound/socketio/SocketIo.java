@@ -8,15 +8,20 @@ import dev.resound.core.http.Route;
 import dev.resound.engineio.EngineIo;
 import dev.resound.engineio.EngineSession;
 import dev.resound.engineio.EngineSocket;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A Socket.IO server. What is said to it without naming a namespace is said to {@link #root}.
@@ -116,6 +121,24 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
         return namespaces.of(name);
     }
 
+    /**
+     * Has namespaces come into being whose names have a match of this pattern anywhere in them,
+     * when a client asks for them.
+     */
+    public ParentNamespace<D> of(Pattern pattern) {
+        return namespaces.parent(pattern);
+    }
+
+    /** Has namespaces come into being when a client asks for them. */
+    public ParentNamespace<D> of(NamespaceMatcher matcher) {
+        return namespaces.parent(matcher);
+    }
+
+    /** Hears of every namespace that is made from here on, children of parents among them. */
+    public void onNamespaceCreated(Consumer<Namespace<D>> listener) {
+        namespaces.onCreated(listener);
+    }
+
     /** As {@link Namespace#onConnection}. */
     public void onConnection(ConnectionListener<D> listener) {
         root.onConnection(listener);
@@ -157,6 +180,24 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
     }
 
     /**
+     * Does something after this time, on some loop if there is one, unless the result is there by
+     * then.
+     */
+    void timer(long delayMillis, CompletableFuture<?> result, Runnable action) {
+        Iterator<Loop> any = loops.iterator();
+        if (any.hasNext()) {
+            Loop loop = any.next();
+            loop.execute(() -> {
+                Loop.Timer timer = loop.schedule(delayMillis, action);
+                // runs at once if the result is there already
+                result.whenComplete((value, failure) -> loop.execute(timer::cancel));
+            });
+        } else {
+            CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS).execute(action);
+        }
+    }
+
+    /**
      * Waits until this is so; not on a loop, which must not wait for another.
      *
      * @return whether it is so
@@ -188,5 +229,6 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
         for (Client<D> client : clients) {
             client.engine.loop().execute(client::shutDown);
         }
+        namespaces.all().forEach(namespace -> namespace.adapter.close());
     }
 }

@@ -27,6 +27,7 @@ public final class SocketIoBuilder<D> {
     int maxNamespaces = 100;
     boolean cleanupEmptyChildNamespaces;
     @Nullable Recovery recovery;
+    Adapter.Factory adapter = namespace -> SingleNode.ALONE;
     InstantSource clock = InstantSource.system();
     Executor virtualThreads = task -> Thread.ofVirtual().name("resound-socketio").start(task);
 
@@ -118,6 +119,12 @@ public final class SocketIoBuilder<D> {
     /** Lets clients recover from short disconnections. Default: no. */
     public SocketIoBuilder<D> recovery(@Nullable Recovery recovery) {
         this.recovery = recovery;
+        return this;
+    }
+
+    /** Joins other nodes. Default: there are none. */
+    public SocketIoBuilder<D> adapter(Adapter.Factory adapter) {
+        this.adapter = adapter;
         return this;
     }
 

@@ -96,8 +96,24 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
-    /** An HTTP response. */
-    public record Response(int status, Map<String, String> headers, String body) {}
+    /**
+     * An HTTP response.
+     *
+     * @param headers by name, in any case; the values of one that comes more than once in one line
+     * @param bytes the body
+     */
+    public record Response(int status, Map<String, String> headers, byte[] bytes) {
+
+        /** The body as UTF-8. */
+        public String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String toString() {
+            return status + " " + headers + " " + body();
+        }
+    }
 
     private WireClient(Socket socket) throws IOException {
         this.socket = socket;
@@ -157,6 +173,27 @@ public final class WireClient implements AutoCloseable {
                         + headers
                         + "\r\n");
         return readResponse();
+    }
+
+    /**
+     * Sends a request and does not wait for its answer.
+     *
+     * @param headers whole lines, each with its line end
+     * @param body with a {@code Content-Length} of its own, unless it is empty
+     */
+    public WireClient request(String method, String target, String headers, byte[] body)
+            throws IOException {
+        ByteArrayOutputStream request = new ByteArrayOutputStream(256 + body.length);
+        String length = body.length == 0 ? "" : "Content-Length: " + body.length + "\r\n";
+        String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + length;
+        request.writeBytes((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        request.writeBytes(body);
+        return send(request.toByteArray());
+    }
+
+    /** A GET, without waiting for its answer. */
+    public WireClient get(String target) throws IOException {
+        return request("GET", target, "", new byte[0]);
     }
 
     /** Sends characters as they are, one byte each. */
@@ -283,13 +320,15 @@ public final class WireClient implements AutoCloseable {
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
-                headers.put(lines[i].substring(0, colon), lines[i].substring(colon + 1).strip());
+                String value = lines[i].substring(colon + 1).strip();
+                headers.merge(
+                        lines[i].substring(0, colon), value, (one, next) -> one + ", " + next);
             }
         }
         int status = Integer.parseInt(lines[0].split(" ", 3)[1]);
         String length = headers.get("Content-Length");
         byte[] body = length == null ? new byte[0] : in.readNBytes(Integer.parseInt(length));
-        return new Response(status, headers, new String(body, StandardCharsets.UTF_8));
+        return new Response(status, headers, body);
     }
 
     private String readHead() throws IOException {

@@ -24,6 +24,15 @@ public interface HttpHandler {
      */
     default void onHead(HttpRequest head) {}
 
+    /**
+     * The request whose head was shown is not handled: its body is too large, malformed or late,
+     * and the transport has answered it. <b>Thread:</b> as {@link #handle}.
+     *
+     * @param head as {@link #onHead} had it
+     * @param status of the answer
+     */
+    default void onRefused(HttpRequest head, int status) {}
+
     /** A handler that is done at once and never blocks. */
     static HttpHandler onLoop(Function<HttpRequest, HttpResponse> answer) {
         return request -> CompletableFuture.completedFuture(answer.apply(request));

@@ -1,0 +1,57 @@
+package dev.resound.socketio;
+
+import dev.resound.core.Lane;
+import dev.resound.socketio.packet.Payload;
+import java.util.List;
+
+/**
+ * The way of events to one socket: from any thread to its loop, past the {@link RecoveryLog} if
+ * there is one. <b>Thread:</b> any.
+ */
+final class Outbox<D> {
+    private final Conversation<D> socket;
+    private final SocketIo<D> io;
+
+    Outbox(Conversation<D> socket) {
+        this.socket = socket;
+        this.io = socket.client.io;
+    }
+
+    void emit(Payload payload, boolean asVolatile) {
+        RecoveryLog<D> log = socket.namespace.recovery;
+        Lane lane = socket.loop.lane();
+        io.await(lane::hasRoom);
+        if (log == null || !socket.isRecoverable()) {
+            hand(payload, () -> socket.sendEvent(payload, asVolatile, 0, null));
+        } else if (asVolatile) {
+            log.passBy(payload, told -> hand(told, () -> socket.sendEvent(told, true, 0, null)));
+        } else {
+            log.publish(
+                    Selection.EVERYBODY.to(List.of(socket.id)),
+                    payload,
+                    told ->
+                            hand(
+                                    told.payload(),
+                                    () ->
+                                            socket.sendEvent(
+                                                    told.payload(), false, told.offset(), null)));
+        }
+    }
+
+    void ask(Payload payload, boolean asVolatile, AckFuture answer, long timeoutMillis) {
+        RecoveryLog<D> log = socket.namespace.recovery;
+        io.await(socket.loop.lane()::hasRoom);
+        if (log == null) {
+            hand(payload, () -> socket.ask(payload, asVolatile, answer, timeoutMillis));
+        } else {
+            log.passBy(
+                    payload,
+                    told -> hand(told, () -> socket.ask(told, asVolatile, answer, timeoutMillis)));
+        }
+    }
+
+    private boolean hand(Payload payload, Runnable sending) {
+        socket.loop.lane().inOrder(Broadcast.weight(payload), sending);
+        return true;
+    }
+}
