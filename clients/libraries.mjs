@@ -1,9 +1,9 @@
 // The client libraries under test, and how a test opens and observes them.
 
-import { afterEach } from 'node:test'
 import Pusher8 from 'pusher-js'
 import Pusher7 from 'pusher-js-7'
 import WebSocket from 'ws'
+import { closeAfterwards, closeClientsAfterEach, unique } from './cleanup.mjs'
 import { app } from './server.mjs'
 import { expected, Happenings, within } from './within.mjs'
 
@@ -12,19 +12,7 @@ export const libraries = [
   { name: 'pusher-js 7', Pusher: Pusher7 },
 ]
 
-const open = new Set()
-
-/** To be called once per file: closes what a test opened, however the test ended. */
-export function closeClientsAfterEach() {
-  afterEach(() => {
-    for (const close of open) close()
-    open.clear()
-  })
-}
-
-export function closeAfterwards(close) {
-  open.add(close)
-}
+export { closeAfterwards, closeClientsAfterEach, unique }
 
 /** The options every client of a self-hosted server needs. */
 export function optionsFor(server, options = {}) {
@@ -76,13 +64,6 @@ export async function subscribe(client, name) {
   const channel = client.subscribe(name)
   if (!channel.subscribed) await once(channel, 'pusher:subscription_succeeded')
   return channel
-}
-
-let number = 0
-
-/** A channel name nobody else uses: tests of one file share a server. */
-export function unique(prefix) {
-  return `${prefix}-${++number}`
 }
 
 /** A plain WebSocket to the app, for what the libraries hide: frames as they are, headers, close codes. */

@@ -1,17 +1,8 @@
 // Starts and stops the server under test.
 
-import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { after } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import PusherSdk from 'pusher'
-import { within } from './within.mjs'
-
-const directory = fileURLToPath(new URL('.', import.meta.url))
-const running = new Set()
-
-// A test process that dies must not leave its servers behind.
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+import { startProcess } from './process.mjs'
 
 export const app = {
   id: '4711',
@@ -29,35 +20,13 @@ export const app = {
  */
 export async function startServer({ env = {}, port = 0 } = {}) {
   const [command, ...args] = (process.env.RESOUND_CMD || '../resound start').split(/\s+/)
-  const child = spawn(command, [...args, '--host', '127.0.0.1', '--port', String(port)], {
-    cwd: directory,
+  const started = await startProcess(command, [...args, '--host', '127.0.0.1', '--port', String(port)], {
     env: { ...inheritedEnvironment(), ...appEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    listening: /listening on http:\/\/127\.0\.0\.1:(\d+)/,
+    // The first start may build the server and prepare its AOT cache.
+    patience: 300_000,
   })
-  running.add(child)
-  const exited = new Promise((resolve) => {
-    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
-    child.once('exit', (code, signal) => resolve(signal ?? code))
-  }).finally(() => running.delete(child))
-
-  let output = ''
-  const listening = new Promise((resolve, reject) => {
-    const look = (chunk) => {
-      output += chunk
-      const found = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)
-      if (found) resolve(Number(found[1]))
-    }
-    child.stdout.setEncoding('utf8').on('data', look)
-    child.stderr.setEncoding('utf8').on('data', (chunk) => (output += chunk))
-    exited.then((how) => reject(new Error(`the server ended before it listened (${how}):\n${output}`)))
-  })
-
-  // The first start may build the server and prepare its AOT cache.
-  const listeningPort = await within(listening, 'the server to listen', 300_000).catch((error) => {
-    child.kill('SIGKILL')
-    throw error
-  })
-  return new Server(child, exited, listeningPort, () => output)
+  return new Server(started)
 }
 
 /** The server a test file shares; it is stopped when the file's tests are over. */
@@ -70,11 +39,13 @@ export async function serverForThisFile(options) {
 class Server {
   host = '127.0.0.1'
 
-  constructor(child, exited, port, output) {
-    this.child = child
-    this.exited = exited
-    this.port = port
-    this.output = output
+  constructor(started) {
+    this.started = started
+    this.port = started.port
+  }
+
+  output() {
+    return this.started.output()
   }
 
   /** The server SDK, as an application's back end uses it; `options` override, for example the secret. */
@@ -95,12 +66,7 @@ class Server {
 
   /** Asks the server to end and requires that it ends well. */
   async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) process.kill(this.child.pid, 'SIGTERM')
-    const how = await within(this.exited, 'the server to stop', 30_000).catch((error) => {
-      this.child.kill('SIGKILL')
-      throw error
-    })
-    assert.equal(how, 0, `the server must exit with 0 after SIGTERM, its output was:\n${this.output()}`)
+    await this.started.stop(0)
   }
 }
 

@@ -24,20 +24,20 @@ final class EngineProfiles {
     private EngineProfiles() {}
 
     /** Echo with the timing the official suites count on. */
-    static Resound echo(int port, boolean revision3) throws IOException {
+    static Resound echo(Options options, boolean revision3) throws IOException {
         EngineIo engine =
                 EngineIo.builder()
                         .pingInterval(Duration.ofMillis(300))
-                        .pingTimeout(Duration.ofMillis(200))
+                        .pingTimeout(options.pingTimeoutOr(Duration.ofMillis(200)))
                         .maxMessageBytes(1_000_000)
                         .allowRevision3(revision3)
                         .application(socket -> new Echo(socket, EngineSocket::send))
                         .build();
-        return serve(port, engine);
+        return serve(options, engine);
     }
 
     /** What the test suite of engine.io-client talks to. */
-    static Resound client(int port) throws IOException {
+    static Resound client(Options options) throws IOException {
         EngineIo engine =
                 EngineIo.builder()
                         .pingInterval(Duration.ofMillis(500))
@@ -54,12 +54,11 @@ final class EngineProfiles {
                             return new Echo(socket, EngineProfiles::answer);
                         })
                         .build();
-        return serve(port, engine);
+        return serve(options, engine);
     }
 
-    private static Resound serve(int port, EngineIo engine) throws IOException {
-        return Resound.builder()
-                .port(port)
+    private static Resound serve(Options options, EngineIo engine) throws IOException {
+        return options.server(3000)
                 .limits(Limits.defaults().withMessagesPerSecond(0))
                 .protocol(engine)
                 .start();

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.netty.Resound;
+import dev.resound.netty.Tls;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Each profile serves what it says. */
 class ConformanceTest {
 
     private static Resound start(String... arguments) throws IOException {
-        return Conformance.start(Conformance.Options.parse(arguments));
+        return Conformance.start(Options.parse(arguments, Map.of()));
     }
 
     @Test
@@ -45,8 +51,70 @@ class ConformanceTest {
     }
 
     @Test
+    void compressionIsOfferedWhereItWasAskedFor() throws IOException {
+        String offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+        try (Resound plain = start("--profile", "echo", "--port", "0");
+                Resound echo = start("--profile", "echo", "--port", "0", "--deflate");
+                Resound all = start("--profile", "all", "--port", "0")) {
+            assertThat(extensions(plain, "/", offer)).isNull();
+            assertThat(extensions(echo, "/", offer)).startsWith("permessage-deflate");
+            assertThat(extensions(all, "/__echo", offer)).startsWith("permessage-deflate");
+            assertThat(extensions(all, "/sub/news", offer)).isNull();
+        }
+    }
+
+    private static @Nullable String extensions(Resound server, String path, String headers)
+            throws IOException {
+        try (WireClient client = WireClient.connect(server.port())) {
+            return client.upgrade(path, headers).headers().get("sec-websocket-extensions");
+        }
+    }
+
+    @Test
+    void socketIoProfilesTellTheirTimings() throws IOException {
+        assertThat(openPacket("sio5")).contains("\"pingInterval\":300,\"pingTimeout\":200,");
+        assertThat(openPacket("sio5")).contains("\"maxPayload\":1000000");
+        assertThat(openPacket("sio4")).contains("\"pingInterval\":300,\"pingTimeout\":200,");
+        assertThat(openPacket("msgpack")).contains("\"pingInterval\":300,\"pingTimeout\":200,");
+        assertThat(openPacket("sio-client"))
+                .contains("\"pingInterval\":2000,\"pingTimeout\":20000");
+        assertThat(openPacket("java-client")).contains("\"pingInterval\":2000,");
+        assertThat(openPacket("all")).contains("\"pingInterval\":25000,\"pingTimeout\":20000");
+        assertThat(openPacket("sio5", "--ping-timeout", "900")).contains("\"pingTimeout\":900");
+    }
+
+    private static String openPacket(String profile, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--profile", profile, "--port", "0"));
+        arguments.addAll(List.of(more));
+        try (Resound server = start(arguments.toArray(String[]::new));
+                WireClient client =
+                        WireClient.open(server.port(), "/socket.io/?EIO=4&transport=websocket")) {
+            return client.receiveText();
+        }
+    }
+
+    @Test
+    void portAndTlsMayComeFromTheEnvironment() {
+        var environment = Map.of("PORT", "4711", "SSL", "true");
+        var options =
+                Options.parse(
+                        new String[] {
+                            "--profile", "java-client", "--cert", "c.pem", "--key", "k.pem", "/foo"
+                        },
+                        environment);
+        assertThat(options.portOr(3000)).isEqualTo(4711);
+        assertThat(options.tls()).isEqualTo(Tls.of(Path.of("c.pem"), Path.of("k.pem")));
+        assertThat(options.namespace()).isEqualTo("/foo");
+        assertThatThrownBy(() -> Options.parse(new String[] {"--profile", "all"}, environment))
+                .hasMessageContaining("--cert");
+    }
+
+    @Test
     void wrongOptionsAreNamed() {
         assertThatThrownBy(() -> start("--profile", "unknown")).hasMessageContaining("unknown");
+        assertThatThrownBy(() -> start("--profile", "all", "--colour"))
+                .hasMessageContaining("--colour");
+        assertThatThrownBy(() -> start("--profile")).hasMessageContaining("needs a value");
         assertThatThrownBy(() -> start("--port", "0")).hasMessageContaining("--profile");
         assertThatThrownBy(() -> start("--profile", "all", "--app", "1:key"))
                 .hasMessageContaining("id:key:secret");

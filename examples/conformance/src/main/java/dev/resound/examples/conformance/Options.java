@@ -1,0 +1,107 @@
+package dev.resound.examples.conformance;
+
+import dev.resound.netty.Resound;
+import dev.resound.netty.Tls;
+import dev.resound.pusher.App;
+import dev.resound.pusher.ClientEvents;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line and the environment said.
+ *
+ * @param port negative if none was given: then it is {@code PORT}, or what is usual for the profile
+ * @param tls used when {@code SSL=true}
+ * @param pingTimeout instead of what is usual for the profile, for machines that may be busy
+ * @param namespace the first free argument, {@code /} without one
+ */
+record Options(
+        String profile,
+        int port,
+        List<App> apps,
+        boolean deflate,
+        @Nullable Tls tls,
+        @Nullable Duration pingTimeout,
+        String namespace) {
+
+    int portOr(int usual) {
+        return port < 0 ? usual : port;
+    }
+
+    Duration pingTimeoutOr(Duration usual) {
+        return pingTimeout == null ? usual : pingTimeout;
+    }
+
+    /** A server on the port, with TLS if that was asked for. */
+    Resound.Builder server(int usualPort) {
+        Resound.Builder server = Resound.builder().port(portOr(usualPort));
+        return tls == null ? server : server.tls(tls);
+    }
+
+    static Options parse(String[] arguments, Map<String, String> environment) {
+        String profile = "";
+        int port = Integer.parseInt(environment.getOrDefault("PORT", "-1"));
+        List<App> apps = new ArrayList<>();
+        boolean deflate = false;
+        Path certificate = null;
+        Path key = null;
+        Duration pingTimeout = null;
+        List<String> free = new ArrayList<>();
+        Iterator<String> words = List.of(arguments).iterator();
+        while (words.hasNext()) {
+            String word = words.next();
+            switch (word) {
+                case "--profile" -> profile = value(word, words);
+                case "--port" -> port = Integer.parseInt(value(word, words));
+                case "--app" -> apps.add(app(value(word, words)));
+                case "--deflate" -> deflate = true;
+                case "--cert" -> certificate = Path.of(value(word, words));
+                case "--key" -> key = Path.of(value(word, words));
+                case "--ping-timeout" ->
+                        pingTimeout = Duration.ofMillis(Long.parseLong(value(word, words)));
+                default -> {
+                    if (word.startsWith("-")) {
+                        throw new IllegalArgumentException("unknown option " + word);
+                    }
+                    free.add(word);
+                }
+            }
+        }
+        if (profile.isEmpty()) {
+            throw new IllegalArgumentException("--profile is missing");
+        }
+        Tls tls = null;
+        if ("true".equals(environment.get("SSL"))) {
+            if (certificate == null || key == null) {
+                throw new IllegalArgumentException("SSL=true wants --cert and --key, PEM files");
+            }
+            tls = Tls.of(certificate, key);
+        }
+        String namespace = free.isEmpty() ? "/" : free.getFirst();
+        return new Options(profile, port, List.copyOf(apps), deflate, tls, pingTimeout, namespace);
+    }
+
+    private static String value(String option, Iterator<String> words) {
+        if (!words.hasNext()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return words.next();
+    }
+
+    private static App app(String text) {
+        String[] parts = text.split(":", 4);
+        if (parts.length < 3) {
+            throw new IllegalArgumentException("--app wants id:key:secret[:allowed-origin]");
+        }
+        App.Builder app =
+                App.builder(parts[0], parts[1], parts[2])
+                        .clientEvents(ClientEvents.MEMBERS)
+                        .checksTimestamp(true);
+        return (parts.length == 4 ? app.allowedOrigins(List.of(parts[3])) : app).build();
+    }
+}
