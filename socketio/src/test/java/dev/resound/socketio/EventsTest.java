@@ -236,9 +236,11 @@ class EventsTest {
                 throw new IllegalStateException("the error listener fails, too");
             });
             socket.onError(error -> heard.add(error.getClass().getSimpleName()));
-            socket.on("x", arguments -> {
-                throw new NoClassDefFoundError("missing");
-            });
+            socket.on(
+                    "x",
+                    arguments -> {
+                        throw new NoClassDefFoundError("missing");
+                    });
             socket.on("y", arguments -> heard.add("y"));
         });
         world.join(world.a).says("42[\"x\"]", "42[\"y\"]");
