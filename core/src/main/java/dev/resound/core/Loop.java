@@ -1,12 +1,31 @@
 package dev.resound.core;
 
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop, as the core sees it. <b>Thread:</b> {@link #execute} may be called by any, the
  * rest by the loop.
  */
 public interface Loop extends Executor {
+
+    /** The loop whose thread is calling; null on every thread that is no loop's. */
+    static @Nullable Loop current() {
+        return CurrentLoop.OF_THREAD.get();
+    }
+
+    /**
+     * Says whose thread is calling: by the transport, when a loop begins; by the testkit.
+     *
+     * @param loop null for nobody's any more
+     */
+    static void claimThread(@Nullable Loop loop) {
+        if (loop == null) {
+            CurrentLoop.OF_THREAD.remove();
+        } else {
+            CurrentLoop.OF_THREAD.set(loop);
+        }
+    }
 
     /** Whether the calling thread is this loop's. */
     boolean isCurrent();

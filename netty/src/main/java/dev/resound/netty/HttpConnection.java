@@ -1,6 +1,5 @@
 package dev.resound.netty;
 
-import dev.resound.core.Loop;
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -288,11 +287,6 @@ final class HttpConnection extends Timed implements Peer {
     @Override
     public boolean isSecure() {
         return context().pipeline().get(SslHandler.class) != null;
-    }
-
-    @Override
-    public Loop loop() {
-        return loop;
     }
 
     @Override

@@ -40,6 +40,7 @@ final class NettyLoop implements Loop {
     }
 
     void start() {
+        eventLoop.execute(() -> Loop.claimThread(this));
         eventLoop.scheduleWithFixedDelay(
                 () -> deadlines.sweep(nowMillis()),
                 SWEEP_MILLIS,

@@ -2,6 +2,7 @@ package dev.resound.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Loop;
 import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -11,6 +12,7 @@ import dev.resound.core.socket.SocketEndpoint;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -192,8 +194,7 @@ class HttpRouteTest {
                         request -> {
                             var answer = new CompletableFuture<HttpResponse>();
                             var unused =
-                                    request.peer()
-                                            .loop()
+                                    Objects.requireNonNull(Loop.current())
                                             .schedule(
                                                     20,
                                                     () ->

@@ -22,9 +22,11 @@ import java.util.List;
 final class ChannelsOverSocketIo {
     private ChannelsOverSocketIo() {}
 
-    static SocketIo<Boolean> serve(Hub hub, PusherProtocol pusher, Configuration configuration) {
-        Configuration.SocketIoSettings settings = configuration.socketIo();
-        List<App> apps = configuration.apps().list();
+    static SocketIo<Boolean> serve(
+            Hub hub,
+            PusherProtocol pusher,
+            List<App> apps,
+            Configuration.SocketIoSettings settings) {
         SocketIo<Boolean> io =
                 SocketIo.builder(handshake -> true)
                         .hub(hub)

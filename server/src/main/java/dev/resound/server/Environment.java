@@ -41,7 +41,12 @@ final class Environment {
                     .collect(Collectors.toMap(Setting::environment, setting -> setting));
 
     private static final List<String> SECTIONS =
-            List.of("RESOUND_SERVER_", "RESOUND_APPS_", "RESOUND_LIMITS_", "RESOUND_SHUTDOWN_");
+            List.of(
+                    "RESOUND_SERVER_",
+                    "RESOUND_APPS_",
+                    "RESOUND_LIMITS_",
+                    "RESOUND_SHUTDOWN_",
+                    "RESOUND_SOCKETIO_");
 
     /** What Kubernetes puts into every container of a namespace that has a service "resound". */
     private static final Pattern SERVICE_LINK =

@@ -47,7 +47,8 @@ final class Server {
                         .limits(configuration.limits())
                         .protocol(pusher);
         if (configuration.socketIo().enabled()) {
-            builder.protocol(ChannelsOverSocketIo.serve(hub, pusher, configuration));
+            builder.protocol(
+                    ChannelsOverSocketIo.serve(hub, pusher, apps.list(), configuration.socketIo()));
         }
         if (listen.tls() != null) {
             builder.tls(listen.tls());

@@ -156,6 +156,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(Signals.class.getName())
+                .and()
+                // interfaces and handlers of the application are its words for events
+                .haveNameNotMatching("dev\\.resound\\.socketio\\.Contract.*")
                 .should(accessClassesThat(resideInAPackage("java.lang.reflect..")))
                 .orShould()
                 .dependOnClassesThat()

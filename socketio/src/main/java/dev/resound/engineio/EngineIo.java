@@ -15,6 +15,7 @@ import dev.resound.core.http.Route;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -139,7 +140,7 @@ public final class EngineIo implements Protocol {
         var answer = new CompletableFuture<HttpResponse>();
         var gone = new boolean[1]; // touched on the request's loop only
         request.peer().whenGone(() -> gone[0] = true);
-        Loop loop = request.peer().loop();
+        Loop loop = Objects.requireNonNull(Loop.current(), "a request off the loops");
         gate.admit(request, handshake, revision)
                 .whenComplete((verdict, failure) ->
                         onLoop(
@@ -153,7 +154,7 @@ public final class EngineIo implements Protocol {
                                                                 .response(refused.message()));
                                         case Gate.Admitted(EngineRequest admitted) -> {
                                             if (!gone[0]) {
-                                                open(request, admitted, revision, answer);
+                                                open(request, loop, admitted, revision, answer);
                                             }
                                         }
                                     }
@@ -163,19 +164,13 @@ public final class EngineIo implements Protocol {
 
     private void open(
             HttpRequest request,
+            Loop loop,
             EngineRequest handshake,
             int revision,
             CompletableFuture<HttpResponse> answer) {
         String id = SessionIds.next();
         Session session =
-                new Session(
-                        options,
-                        table,
-                        id,
-                        request.peer().loop(),
-                        handshake,
-                        revision,
-                        Transport.POLLING);
+                new Session(options, table, id, loop, handshake, revision, Transport.POLLING);
         var poll = new CompletableFuture<HttpResponse>();
         poll.thenAccept(response -> answer.complete(withCookie(response, id)));
         request.peer().whenGone(session::pollGone);
@@ -237,7 +232,8 @@ public final class EngineIo implements Protocol {
 
     private Upgrade accept(
             List<Header> headers, @Nullable Loop home, Function<Connection, ProtocolSession> open) {
-        return new Upgrade.Accept(headers, options.maxMessageBytes(), home, open);
+        return new Upgrade.Accept(
+                headers, options.maxMessageBytes(), home, options.deflate(), open);
     }
 
     private static Upgrade reject(Gate.Refused refused) {
@@ -271,6 +267,7 @@ public final class EngineIo implements Protocol {
         private boolean jsonp;
         private int maxPacketsPerPoll;
         private int compressionThreshold = -1;
+        private Upgrade.@Nullable Deflate deflate;
         private @Nullable String initialPacket;
         private @Nullable Cookie cookie;
         private @Nullable Cors cors;
@@ -366,6 +363,15 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
+        /**
+         * Compresses WebSocket messages from so many bytes on for peers that offer
+         * permessage-deflate; off unless asked for.
+         */
+        public Builder perMessageDeflate(int thresholdBytes) {
+            this.deflate = new Upgrade.Deflate(thresholdBytes);
+            return this;
+        }
+
         /** A text message every session begins with. */
         public Builder initialPacket(String text) {
             this.initialPacket = text;
@@ -445,6 +451,7 @@ public final class EngineIo implements Protocol {
                             jsonp,
                             maxPacketsPerPoll,
                             compressionThreshold,
+                            deflate,
                             initialPacket,
                             cookie,
                             cors,

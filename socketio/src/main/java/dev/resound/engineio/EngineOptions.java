@@ -1,5 +1,6 @@
 package dev.resound.engineio;
 
+import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -34,6 +35,7 @@ record EngineOptions(
         boolean jsonp,
         int maxPacketsPerPoll,
         int compressionThreshold,
+        Upgrade.@Nullable Deflate deflate,
         @Nullable String initialPacket,
         @Nullable Cookie cookie,
         @Nullable Cors cors,

@@ -222,10 +222,8 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
         if (condition.getAsBoolean()) {
             return true;
         }
-        for (Loop loop : loops) {
-            if (loop.isCurrent()) {
-                return false;
-            }
+        if (Loop.current() != null) {
+            return false;
         }
         while (!Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, WAIT_NANOS);

@@ -66,7 +66,7 @@ final class EngineServer implements AutoCloseable {
                                 Route.get(
                                         "/loop",
                                         HttpHandler.onLoop(request -> {
-                                            Loop loop = request.peer().loop();
+                                            Loop loop = Loop.current();
                                             String name = "loop " + System.identityHashCode(loop);
                                             this.loops.put(name, loop);
                                             return HttpResponse.text(200, name);

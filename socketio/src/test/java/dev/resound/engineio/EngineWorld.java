@@ -94,19 +94,19 @@ final class EngineWorld {
     /** A poll of this peer. */
     void get(FakePeer peer, Client client) {
         HttpRequest request = request(peer, "GET", client.query(), new byte[0]);
-        var unused = ((FakeLoop) peer.loop()).call(() -> handler.handle(request));
+        var unused = peer.loop().call(() -> handler.handle(request));
     }
 
     /** The head of a post is here. */
     void beginPost(FakePeer peer, Client client) {
         HttpRequest head = request(peer, "POST", client.query(), new byte[0]);
-        ((FakeLoop) peer.loop()).run(() -> handler.onHead(head));
+        peer.loop().run(() -> handler.onHead(head));
     }
 
     /** Its body is not taken. */
     void refusePost(FakePeer peer, Client client, int status) {
         HttpRequest head = request(peer, "POST", client.query(), new byte[0]);
-        ((FakeLoop) peer.loop()).run(() -> handler.onRefused(head, status));
+        peer.loop().run(() -> handler.onRefused(head, status));
     }
 
     /** A polling session at home. */

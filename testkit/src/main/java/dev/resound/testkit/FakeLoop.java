@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> {@link #execute} may be called by any, the rest by the test.
  */
 public final class FakeLoop implements Loop {
-    private static final ThreadLocal<@Nullable FakeLoop> CURRENT = new ThreadLocal<>();
-
     private final ManualClock clock;
     private final Lane lane = new Lane(this);
     final LaneWriter writer = new DirectWriter();
@@ -46,7 +44,7 @@ public final class FakeLoop implements Loop {
 
     @Override
     public boolean isCurrent() {
-        return CURRENT.get() == this;
+        return Loop.current() == this;
     }
 
     @Override
@@ -104,16 +102,12 @@ public final class FakeLoop implements Loop {
 
     /** Does something on the loop, now: before all tasks that wait. */
     public void run(Runnable task) {
-        FakeLoop outer = CURRENT.get();
-        CURRENT.set(this);
+        Loop outer = Loop.current();
+        Loop.claimThread(this);
         try {
             task.run();
         } finally {
-            if (outer == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(outer);
-            }
+            Loop.claimThread(outer);
         }
     }
 

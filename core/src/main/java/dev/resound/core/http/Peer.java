@@ -1,6 +1,5 @@
 package dev.resound.core.http;
 
-import dev.resound.core.Loop;
 import java.net.InetSocketAddress;
 
 /** Who sent a request: the other end of its TCP connection. */
@@ -10,9 +9,6 @@ public interface Peer {
 
     /** Whether the connection is encrypted. */
     boolean isSecure();
-
-    /** The loop the TCP connection lives on. */
-    Loop loop();
 
     /**
      * Calls back when the TCP connection is gone before the response was written; never after it
