@@ -28,8 +28,14 @@ export function combinations(of) {
 /** A socket on its way, on a connection of its own. It does not come back by itself unless `reconnection` says so. */
 export function newSocket(io, server, { namespace = '', ...options } = {}) {
   const socket = io(server.url + namespace, { forceNew: true, reconnection: false, ...options })
-  closeAfterwards(() => socket.disconnect())
+  closeAfterwards(() => closeManager(socket.io))
   return socket
+}
+
+/** Ends the connection with every socket on it, and its attempts to come back; version 2 has another name for it. */
+function closeManager(manager) {
+  if (manager._close) manager._close()
+  else manager.close()
 }
 
 export async function connect(io, server, options) {
