@@ -25,7 +25,7 @@ final class PollingTransport implements Connection {
     static final Frame NOOP = Frame.text("6");
 
     private static final int MAX_ANSWER_BYTES = 4 << 20;
-    private static final int MAX_POST_PACKETS = 1_024;
+    private static final int MAX_POST_PACKETS = 16_384;
     private static final long UPGRADE_HOLD_MILLIS = 10;
     private static final long UPGRADE_KEEP_BACK_MILLIS = 250;
 

@@ -451,6 +451,7 @@ final class Session implements EngineSocket {
             return true;
         }
         state = State.CLOSING;
+        heartbeat.stop(); // from here on it is this timer that ends it
         closeTimer =
                 loop.schedule(
                         options.pollCloseTimeout().toMillis(),

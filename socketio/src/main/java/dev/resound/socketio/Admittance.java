@@ -43,7 +43,7 @@ final class Admittance<D> {
                     try {
                         socket.socket.createData();
                         askNext();
-                    } catch (Exception failure) {
+                    } catch (Throwable failure) {
                         finish(failure);
                     }
                 });
@@ -74,7 +74,7 @@ final class Admittance<D> {
                         () -> {
                             try {
                                 askNext();
-                            } catch (Exception next) {
+                            } catch (Throwable next) {
                                 finish(next);
                             }
                         }));

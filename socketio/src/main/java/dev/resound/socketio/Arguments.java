@@ -103,8 +103,7 @@ public final class Arguments {
 
     private Argument present(int position, String expected) {
         if (isMissing(position)) {
-            throw new IllegalArgumentException(
-                    "argument " + position + " was not sent; expected " + expected);
+            throw new MissingArgument(position, expected);
         }
         return elements.get(position);
     }

@@ -30,7 +30,7 @@ record Choice(
         return member.owner() instanceof Conversation<?> socket
                 && socket.namespace == namespace
                 && !direct.contains(socket)
-                && socket.takes(this);
+                && socket.takesFromTopic(this);
     }
 
     /** On the socket's loop, before it is sent to. */

@@ -41,6 +41,8 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     /** The connection, once it cannot change any more; for {@link #connectionOrNull}. */
     private volatile @Nullable Connection lastConnection;
 
+    private volatile long backlogBytes;
+
     Client(SocketIo<D> io, EngineSocket engine) {
         this.io = io;
         this.engine = engine;
@@ -54,6 +56,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     /** The session has begun. */
     void start() {
+        io.observers.tell(Observer::onOpened);
         connectTimer = engine.loop().schedule(io.settings.connectTimeoutMillis, this::abandon);
         entrance.open();
     }
@@ -74,6 +77,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         if (ended != null) {
             return;
         }
+        io.observers.bytesIn(length);
         try {
             received(decoder.onText(buffer, offset, length));
         } catch (MalformedPacket malformed) {
@@ -86,6 +90,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         if (ended != null) {
             return;
         }
+        io.observers.bytesIn(length);
         try {
             received(decoder.onBinary(buffer, offset, length));
         } catch (MalformedPacket malformed) {
@@ -164,7 +169,9 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     }
 
     @Override
-    public void onDrained() {}
+    public void onDrained() {
+        backlogBytes = 0;
+    }
 
     // ---- who is in
 
@@ -198,10 +205,21 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     // ---- out
 
     void send(Packet packet) {
-        List<Frame> frames = PacketFormat.frames(io.settings.codec, engine.binaryForm(), packet);
+        send(PacketFormat.frames(io.settings.codec, engine.binaryForm(), packet));
+    }
+
+    void send(List<Frame> frames) {
+        io.observers.bytesOut(frames);
         for (Frame frame : frames) {
-            connection.send(frame);
+            if (connection.send(frame) == Connection.Sent.LAGGING) {
+                backlogBytes = connection.backlogBytes();
+            }
         }
+    }
+
+    /** What the client has not taken yet, as of the last message. <b>Thread:</b> any. */
+    long backlogBytes() {
+        return backlogBytes;
     }
 
     @Override
@@ -264,6 +282,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
             return;
         }
         ended = reason;
+        io.observers.tell(observer -> observer.onClosed(reason));
         stopConnectTimer();
         if (attachmentTimer != null) {
             attachmentTimer.cancel();

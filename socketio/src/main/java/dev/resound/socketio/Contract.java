@@ -164,7 +164,7 @@ final class Contract {
                 values[i] = value(socket.namespace.json(), arguments, position++, generic[i]);
             }
             if (values[i] == null && types[i].isPrimitive()) {
-                throw new IllegalArgumentException("argument " + (position - 1) + " is null");
+                throw new MissingArgument(position - 1, types[i].getName());
             }
         }
         Object result;

@@ -1,6 +1,5 @@
 package dev.resound.socketio;
 
-import dev.resound.core.Frame;
 import dev.resound.core.Loop;
 import dev.resound.core.Member;
 import dev.resound.socketio.packet.Packet;
@@ -10,8 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A socket as its event loop sees it: one client in one namespace. It begins before the namespace
@@ -19,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * <b>Thread:</b> the loop, except where a method says otherwise.
  */
 final class Conversation<D> {
-    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-
     final Client<D> client;
     final Namespace<D> namespace;
     final String id;
@@ -28,6 +23,7 @@ final class Conversation<D> {
     final Rooms rooms;
     final Listeners listeners = new Listeners();
     final Mailbox mailbox;
+    private final Callbacks callbacks = new Callbacks(this, listeners);
     final Socket<D> socket;
     final Outbox<D> out;
     private final @Nullable Recoverable<D> recoverable;
@@ -117,6 +113,7 @@ final class Conversation<D> {
         member.sit(client.connection(), format());
         everybody = member;
         rooms.activate();
+        client.io.observers.tell(observer -> observer.onConnected(socket));
     }
 
     /** Its session's connection is another from here on. */
@@ -124,6 +121,7 @@ final class Conversation<D> {
         if (everybody != null) {
             everybody.sit(client.connection(), format());
             rooms.moveTo(client.connection(), format());
+            client.io.observers.tell(observer -> observer.onUpdated(socket));
         }
     }
 
@@ -131,7 +129,14 @@ final class Conversation<D> {
 
     void onEvent(Packet.Event event) {
         Payload payload = event.arguments();
-        mailbox.call(Broadcast.weight(payload), () -> dispatch(payload, ackFor(event.id())));
+        client.io.observers.received(this, payload);
+        mailbox.call(
+                Broadcast.weight(payload),
+                () -> {
+                    if (!dropsWaitingEvents) {
+                        callbacks.event(payload, ackFor(event.id()));
+                    }
+                });
     }
 
     private Ack ackFor(long id) {
@@ -147,52 +152,6 @@ final class Conversation<D> {
                 () -> send(new Packet.Ack(namespace.name(), id, arguments)));
     }
 
-    /** <b>Thread:</b> the mailbox. */
-    private void dispatch(Payload payload, Ack ack) {
-        if (dropsWaitingEvents) {
-            return;
-        }
-        try {
-            String event = Json.eventName(payload);
-            Arguments arguments = namespace.json().arguments(payload, 1, ack);
-            for (AnyListener listener : listeners.any) {
-                call(() -> listener.onEvent(event, arguments));
-            }
-            Arguments passed = arguments;
-            for (EventMiddleware middleware : listeners.middlewares) {
-                passed = middleware.pass(event, passed);
-            }
-            Arguments handled = passed;
-            for (Listener listener : listeners.of(event)) {
-                call(() -> listener.onEvent(handled));
-            }
-        } catch (Exception refused) {
-            failed(refused);
-        }
-    }
-
-    /** One listener's failure does not keep the event from the others. */
-    private void call(Mailbox.Callback callback) {
-        try {
-            callback.run();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (Exception | AssertionError failure) {
-            failed(failure);
-        }
-    }
-
-    /** <b>Thread:</b> the mailbox. */
-    private void failed(Throwable failure) {
-        LOG.debug("An event of socket {} was not handled", id, failure);
-        if (listeners.error.isEmpty() && !(failure instanceof IllegalArgumentException)) {
-            LOG.error("A listener of a socket failed", failure);
-        }
-        for (Consumer<Throwable> listener : listeners.error) {
-            listener.accept(failure);
-        }
-    }
-
     void onAck(Packet.Ack ack) {
         Acks.Pending waiter = acks.take(ack.id());
         if (waiter != null) {
@@ -202,7 +161,7 @@ final class Conversation<D> {
 
     /** The client broke the protocol; the end follows. */
     void onProblem(Exception problem) {
-        mailbox.call(0, () -> listeners.error.forEach(listener -> listener.accept(problem)));
+        mailbox.call(0, () -> callbacks.error(problem));
     }
 
     // ---- out
@@ -226,7 +185,7 @@ final class Conversation<D> {
         if (!asVolatile || client.engine.isWritable()) {
             noteSent(offset);
             tellOutgoing(payload);
-            send(format().event(ackId, payload));
+            client.send(format().event(ackId, payload));
         }
         return ackId;
     }
@@ -257,6 +216,18 @@ final class Conversation<D> {
         return true;
     }
 
+    /** The same for a broadcast that somebody else sends. */
+    boolean takesFromTopic(Choice choice) {
+        boolean taken = takes(choice);
+        if (taken) {
+            client.io.observers.bytesOut(
+                    client.io.observers.isEmpty()
+                            ? List.of()
+                            : choice.message().framesFor(format()));
+        }
+        return taken;
+    }
+
     private void noteSent(long offset) {
         if (offset > 0 && recoverable != null) {
             recoverable.noteSent(offset);
@@ -266,13 +237,13 @@ final class Conversation<D> {
     /** Sends what was missed, see {@link RecoveryLog}. */
     void replay(List<RecoveryLog.Recorded> missed) {
         for (RecoveryLog.Recorded recorded : missed) {
-            send(format().event(Packet.NO_ID, recorded.payload()));
+            client.send(format().event(Packet.NO_ID, recorded.payload()));
         }
     }
 
     void sendBroadcast(Choice choice) {
         if (takes(choice)) {
-            send(choice.message().framesFor(format()));
+            client.send(choice.message().framesFor(format()));
         }
     }
 
@@ -302,30 +273,16 @@ final class Conversation<D> {
     }
 
     private void tellOutgoing(Payload payload) {
+        client.io.observers.sent(this, payload);
         List<AnyListener> outgoing = listeners.anyOutgoing;
         if (!outgoing.isEmpty()) {
-            mailbox.call(
-                    Broadcast.weight(payload),
-                    () -> {
-                        String event = Json.eventName(payload);
-                        Arguments arguments =
-                                namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-                        for (AnyListener listener : outgoing) {
-                            call(() -> listener.onEvent(event, arguments));
-                        }
-                    });
+            mailbox.call(Broadcast.weight(payload), () -> callbacks.outgoing(payload, outgoing));
         }
     }
 
     private void send(Packet packet) {
         if (state != State.ENDED) {
             client.send(packet);
-        }
-    }
-
-    private void send(List<Frame> frames) {
-        for (Frame frame : frames) {
-            client.connection().send(frame);
         }
     }
 
@@ -359,6 +316,7 @@ final class Conversation<D> {
             if (recoverable != null && reason.isRecoverable()) {
                 recoverable.persist();
             }
+            client.io.observers.tell(observer -> observer.onDisconnected(socket, reason));
             namespace.leave(this);
         }
         roomsAtEnd = wasConnected ? withOwn(rooms.end()) : rooms.end();
@@ -377,14 +335,10 @@ final class Conversation<D> {
 
     /** <b>Thread:</b> the mailbox. */
     private void farewell(DisconnectReason reason, @Nullable String description) {
-        for (DisconnectListener listener : listeners.disconnecting) {
-            call(() -> listener.onDisconnect(reason, description));
-        }
+        callbacks.disconnecting(reason, description);
         connected = false;
         roomsAtEnd = Set.of();
-        for (DisconnectListener listener : listeners.disconnect) {
-            call(() -> listener.onDisconnect(reason, description));
-        }
+        callbacks.disconnect(reason, description);
     }
 
     private Set<String> withOwn(Set<String> others) {

@@ -100,7 +100,7 @@ final class Entrance<D> {
         CompletionStage<Boolean> answer;
         try {
             answer = parent.matches(name, wish);
-        } catch (Exception failure) {
+        } catch (Throwable failure) { // or the client would wait for ever
             LOG.error("A namespace matcher failed", failure);
             answered(false, parent, others, name, wish);
             return;

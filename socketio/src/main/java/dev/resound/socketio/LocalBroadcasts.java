@@ -109,7 +109,8 @@ final class LocalBroadcasts<D> {
         if (!selection.except().isEmpty()
                 || selection.asVolatile()
                 || selection.rooms().size() > 1
-                || watched.get() > 0) {
+                || watched.get() > 0
+                || !io.observers.isEmpty()) {
             return null;
         }
         if (selection.rooms().isEmpty()) {

@@ -112,10 +112,8 @@ final class Mailbox {
     static void guarded(Callback callback) {
         try {
             callback.run();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (Exception | AssertionError failure) {
-            LOG.error("A callback of a socket failed", failure);
+        } catch (Throwable failure) { // whatever it is: the next callback has to run
+            LOG.error("A callback failed", failure);
         }
     }
 }

@@ -58,21 +58,27 @@ final class RoomTopics {
 
     void joined(String room, Conversation<?> socket) {
         for (RoomListener listener : listeners) {
-            listener.onJoined(room, socket.id, hub.members(of(room)) == 1);
+            boolean first = hub.members(of(room)) == 1;
+            Mailbox.guarded(() -> listener.onJoined(room, socket.id, first));
         }
     }
 
     void left(String room, Conversation<?> socket) {
         for (RoomListener listener : listeners) {
-            listener.onLeft(room, socket.id, hub.members(of(room)) == 0);
+            boolean last = hub.members(of(room)) == 0;
+            Mailbox.guarded(() -> listener.onLeft(room, socket.id, last));
         }
     }
 
     void ownRoomJoined(Conversation<?> socket) {
-        listeners.forEach(listener -> listener.onJoined(socket.id, socket.id, true));
+        for (RoomListener listener : listeners) {
+            Mailbox.guarded(() -> listener.onJoined(socket.id, socket.id, true));
+        }
     }
 
     void ownRoomLeft(Conversation<?> socket) {
-        listeners.forEach(listener -> listener.onLeft(socket.id, socket.id, true));
+        for (RoomListener listener : listeners) {
+            Mailbox.guarded(() -> listener.onLeft(socket.id, socket.id, true));
+        }
     }
 }

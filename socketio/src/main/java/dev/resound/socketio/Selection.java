@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -22,8 +23,13 @@ public record Selection(
     static final Selection EVERYBODY = new Selection(Set.of(), Set.of(), false, false, true);
 
     public Selection {
-        rooms = Set.copyOf(rooms);
-        except = Set.copyOf(except);
+        rooms = copy(rooms);
+        except = copy(except);
+    }
+
+    /** Unlike {@link Set#copyOf} in the order they were named. */
+    private static Set<String> copy(Set<String> names) {
+        return names.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
     Selection to(Collection<String> more) {

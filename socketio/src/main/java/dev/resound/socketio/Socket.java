@@ -69,6 +69,7 @@ public final class Socket<D> {
     /** Keeps something else. */
     public void data(D data) {
         this.data = data;
+        conversation.client.io.observers.tell(observer -> observer.onUpdated(this));
     }
 
     /** The rooms the socket is in, that of its own id among them; a snapshot. */
@@ -101,6 +102,16 @@ public final class Socket<D> {
     /** What carries the connection at the moment. */
     public Transport transport() {
         return conversation.client.engine.transport();
+    }
+
+    /** Whether the client has taken everything, as of the last message sent to it alone. */
+    public boolean isWritable() {
+        return backlogBytes() == 0;
+    }
+
+    /** Bytes the client has not taken, as of the last message sent to it alone. */
+    public long backlogBytes() {
+        return conversation.client.backlogBytes();
     }
 
     /** The revision of Engine.IO the client speaks: 3 for Socket.IO 2 clients, else 4. */

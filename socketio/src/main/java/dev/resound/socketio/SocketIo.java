@@ -36,6 +36,7 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
     private static final long WAIT_NANOS = 1_000_000;
 
     final Settings<D> settings;
+    final Observers observers = new Observers();
     final Namespaces<D> namespaces = new Namespaces<>(this);
     private final Namespace<D> root;
     private final Set<Client<D>> clients = ConcurrentHashMap.newKeySet();
@@ -147,6 +148,21 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
     /** As {@link Namespace#use}. */
     public void use(Middleware<D> middleware) {
         root.use(middleware);
+    }
+
+    /** Begins to watch everything. */
+    public void addObserver(Observer observer) {
+        observers.add(observer);
+    }
+
+    /** Watches no more. */
+    public void removeObserver(Observer observer) {
+        observers.remove(observer);
+    }
+
+    /** All namespaces; a snapshot. */
+    public List<Namespace<D>> namespaces() {
+        return List.copyOf(namespaces.all());
     }
 
     @Override

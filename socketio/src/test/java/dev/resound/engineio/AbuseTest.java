@@ -141,11 +141,11 @@ class AbuseTest {
         Arrays.fill(packets, "4");
         try (EngineServer server = EngineServer.silent(setting.loops, options -> options);
                 Polling client = Polling.open(server, setting)) {
-            assertThat(client.post(Arrays.copyOf(packets, 1_024)).body()).isEqualTo("ok");
-            assertThat(client.session().messages()).hasSize(1_024);
+            assertThat(client.post(Arrays.copyOf(packets, 16_384)).body()).isEqualTo("ok");
+            assertThat(client.session().messages()).hasSize(16_384);
             assertThat(client.post(packets).status()).isEqualTo(400);
             assertThat(client.session().end().reason()).isEqualTo(CloseReason.PARSE_ERROR);
-            assertThat(client.session().messages()).hasSize(2 * 1_024);
+            assertThat(client.session().messages()).hasSize(2 * 16_384);
         }
     }
 

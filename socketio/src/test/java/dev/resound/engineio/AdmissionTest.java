@@ -449,12 +449,12 @@ class AdmissionTest {
 
     @Test
     void ofSeveralFaultsTheFirstInTheTableIsTold() {
-        Fault[] all = Fault.values();
-        for (int bits = 1; bits < 1 << all.length; bits++) {
+        List<Fault> all = List.of(Fault.values());
+        for (int bits = 1; bits < 1 << all.size(); bits++) {
             EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
-            for (int i = 0; i < all.length; i++) {
+            for (int i = 0; i < all.size(); i++) {
                 if ((bits & 1 << i) != 0) {
-                    faults.add(all[i]);
+                    faults.add(all.get(i));
                 }
             }
             if (faults.contains(Fault.TRANSPORT) && faults.contains(Fault.NO_UPGRADE)) {

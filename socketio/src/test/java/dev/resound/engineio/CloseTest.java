@@ -117,13 +117,28 @@ class CloseTest {
         client.send("never fetched");
         close(client);
         client.post("4x"); // not heard any more
-        world.pass(24_999);
-        client.post("3"); // a peer that posts but does not poll
-        world.pass(5_000);
+        world.pass(29_999);
         assertThat(client.session().hasEnded()).isFalse();
         world.pass(1);
         assertThat(client.session().end()).isEqualTo(FORCED);
         assertThat(world.engine.sessions()).isZero();
+    }
+
+    /** No ping is sent to it any more, so none is waited for. */
+    @Test
+    void aClosedSessionIsNotTimedOutBeforeThat() {
+        var hurried =
+                new EngineWorld(options ->
+                        options.pingInterval(Duration.ofMillis(300))
+                                .pingTimeout(Duration.ofMillis(200)));
+        EngineWorld.Client client = hurried.open(4);
+        client.send("one");
+        hurried.home.run(() -> client.socket().close());
+        hurried.pass(1_000);
+        assertThat(client.packets(client.get())).containsExactly("4one");
+        hurried.pass(1_000);
+        assertThat(client.packets(client.get())).containsExactly("6", "1");
+        assertThat(client.session().end()).isEqualTo(FORCED);
     }
 
     @Test

@@ -500,11 +500,13 @@ class PollingTest {
         List<String> expected = new ArrayList<>();
         try (EngineServer server = EngineServer.silent(setting.loops, options -> options);
                 Polling client = Polling.open(server, setting)) {
-            for (int i = 0; i < 2_000; i++) {
-                String text = "message " + i;
-                expected.add("4" + text);
-                client.session().run(() -> client.session().socket.send(text));
-            }
+            client.session()
+                    .run(() -> {
+                        for (int i = 0; i < 5_000; i++) {
+                            client.session().socket.send("message " + i);
+                            expected.add("4message " + i);
+                        }
+                    });
             assertThat(client.poll()).isEqualTo(expected);
         }
     }

@@ -279,6 +279,21 @@ class UpgradeTest {
         assertThat(socket.takeTexts()).containsExactly("3probe", "4three");
     }
 
+    @Test
+    void aMessageDuringTheUpgradeDoesNotGoToAPollThatIsStillHeld() {
+        var world = new EngineWorld();
+        EngineWorld.Client client = world.open(4);
+        EngineWorld.Asked held = client.get();
+        FakeConnection socket = client.webSocket();
+        client.send("one");
+        assertThat(client.socket().isWritable()).isFalse();
+        world.pass(10);
+        assertThat(client.packets(held)).containsExactly("6");
+        socket.says("2probe");
+        socket.says("5");
+        assertThat(socket.takeTexts()).containsExactly("3probe", "4one");
+    }
+
     // E25
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -227,4 +227,24 @@ class EventsTest {
         ann.says(half);
         assertThat(ann.client().isReading()).isFalse();
     }
+
+    @Test
+    void whateverAListenerThrowsTheNextEventIsHandled() {
+        List<String> heard = new ArrayList<>();
+        world.io.onConnection(socket -> {
+            socket.onError(error -> {
+                throw new IllegalStateException("the error listener fails, too");
+            });
+            socket.onError(error -> heard.add(error.getClass().getSimpleName()));
+            socket.on(
+                    "x",
+                    arguments -> {
+                        throw new NoClassDefFoundError("missing");
+                    });
+            socket.on("y", arguments -> heard.add("y"));
+        });
+        world.join(world.a).says("42[\"x\"]", "42[\"y\"]");
+        world.settle();
+        assertThat(heard).containsExactly("NoClassDefFoundError", "y");
+    }
 }

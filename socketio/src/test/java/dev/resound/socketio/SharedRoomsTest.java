@@ -1,0 +1,116 @@
+package dev.resound.socketio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.core.Envelope;
+import dev.resound.core.Frame;
+import dev.resound.core.TopicName;
+import dev.resound.core.WireFormat;
+import dev.resound.testkit.FakeConnection;
+import org.junit.jupiter.api.Test;
+
+/** Rooms that are topics of others at the same time. */
+class SharedRoomsTest {
+    private static final WireFormat OTHER =
+            envelope ->
+                    java.util.List.of(
+                            Frame.text(
+                                    envelope.topic().name()
+                                            + " "
+                                            + envelope.event()
+                                            + " "
+                                            + new String(envelope.data(), UTF_8)));
+
+    private final World world = new World();
+
+    private static TopicName topic(String room) {
+        return new TopicName("app/1", room);
+    }
+
+    private FakeConnection subscriber(String... rooms) {
+        var connection = new FakeConnection(world.b);
+        for (String room : rooms) {
+            world.b.run(() -> world.hub.join(topic(room), connection, OTHER));
+        }
+        return connection;
+    }
+
+    @Test
+    void eventsFromOthersReachTheRoom() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        var ann = world.join(world.a);
+        ann.socket().join("news");
+        world.hub.publish(Envelope.json(topic("news"), "say", "{\"a\":1}".getBytes(UTF_8)), null);
+        world.hub.publish(Envelope.json(topic("news"), "ping", new byte[0]), null);
+        world.hub.publish(Envelope.json(topic("news"), "connect", new byte[0]), null);
+        world.hub.publish(
+                new Envelope(topic("news"), "", Envelope.Kind.TEXT, "hi".getBytes(UTF_8), null),
+                null);
+        world.hub.publish(
+                new Envelope(topic("news"), "", Envelope.Kind.BINARY, new byte[] {1}, null), null);
+        world.settle();
+        assertThat(ann.hears())
+                .containsExactly(
+                        "42[\"say\",{\"a\":1}]",
+                        "42[\"ping\"]",
+                        "42[\"message\",\"hi\"]",
+                        "451-[\"message\",{\"_placeholder\":true,\"num\":0}]",
+                        "<01>");
+    }
+
+    @Test
+    void theChannelIsToldToThoseWhoExpectIt() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.WITH_CHANNEL);
+        var ann = world.join(world.a);
+        ann.socket().join("news");
+        world.hub.publish(Envelope.json(topic("news"), "say", "{\"a\":1}".getBytes(UTF_8)), null);
+        world.io.to("news").emit("own", 1);
+        world.settle();
+        assertThat(ann.hears()).containsExactly("42[\"say\",\"news\",{\"a\":1}]", "42[\"own\",1]");
+    }
+
+    @Test
+    void whatIsEmittedToTheRoomReachesTheOthers() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        var ann = world.join(world.a);
+        var bob = world.join(world.a);
+        ann.socket().join("news");
+        bob.socket().join("news");
+        var pat = subscriber("news", "sports");
+        world.io.to("news").emit("one", 1);
+        world.io.to("news").emit("none");
+        world.io.to("news").emit("two", 1, "b");
+        world.io.to("news").emit("binary", (Object) new byte[] {1});
+        ann.socket().to("news").emit("from ann", true);
+        world.io.to("news", "sports").emit("both", 1);
+        world.io.emit("everybody");
+        world.settle();
+        assertThat(pat.texts())
+                .containsExactly(
+                        "news one 1",
+                        "news none []",
+                        "news two [1,\"b\"]",
+                        "news from ann true",
+                        "news both 1",
+                        "sports both 1");
+        assertThat(ann.hears()).contains("42[\"both\",1]").doesNotContain("42[\"from ann\",true]");
+        assertThat(bob.hears())
+                .containsOnlyOnce("42[\"both\",1]")
+                .contains("42[\"from ann\",true]");
+    }
+
+    @Test
+    void twoNamespacesMayShareTheSameRooms() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        world.io.of("/other").bindRooms("app/1", RoomEvents.PLAIN);
+        var client = world.client();
+        var root = world.join(client, "/");
+        var other = world.join(client, "/other");
+        root.socket().join("news");
+        other.socket().join("news");
+        root.socket().to("news").emit("x");
+        world.settle();
+        assertThat(client.hears()).containsExactly("42/other,[\"x\"]");
+    }
+}
