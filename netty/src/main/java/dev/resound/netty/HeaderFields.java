@@ -4,6 +4,9 @@ import dev.resound.core.http.Header;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Field lines (RFC 9112, section 5), of headers and of trailers. */
@@ -38,6 +41,23 @@ final class HeaderFields {
                     "x-forwarded-proto",
                     "x-pusher-library");
 
+    /** Kept once for all, because requests that became sessions are kept for long. */
+    private static final Map<String, String> USUAL_VALUES =
+            Stream.of(
+                            "Upgrade",
+                            "upgrade",
+                            "keep-alive, Upgrade",
+                            "websocket",
+                            "13",
+                            "keep-alive",
+                            "close",
+                            "*/*",
+                            "gzip, deflate, br",
+                            "no-cache",
+                            "permessage-deflate",
+                            "permessage-deflate; client_max_window_bits")
+                    .collect(Collectors.toUnmodifiableMap(value -> value, value -> value));
+
     /** By slot; where two usual names meet, the first has it. */
     private static final @Nullable String[] KNOWN = new @Nullable String[256];
 
@@ -71,7 +91,7 @@ final class HeaderFields {
             end--;
         }
         String value = line.toString(start, end - start, StandardCharsets.ISO_8859_1);
-        return new Header(lowerCase(line, from, colon), value);
+        return new Header(lowerCase(line, from, colon), USUAL_VALUES.getOrDefault(value, value));
     }
 
     static boolean isBlank(byte b) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The HTTP request a session began with. Immutable.
  *
  * @param url the request's target as sent, query included
- * @param query the query's parameters, decoded, in order; of several with one name the last
+ * @param query the query's parameters, decoded; of several with one name the last
  * @param headers names in lower case
  * @param remoteAddress the peer of the TCP connection; nothing a proxy said is taken into account
  * @param secure whether it came over TLS

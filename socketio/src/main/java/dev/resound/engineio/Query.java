@@ -3,9 +3,16 @@ package dev.resound.engineio;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The parameters of a query or of a form. Of several with one name the last counts. */
 final class Query {
+    /** What nearly every query consists of: one object for all sessions. */
+    private static final Map<String, String> USUAL =
+            Stream.of("EIO", "3", "4", "transport", "polling", "websocket", "t", "sid", "b64")
+                    .collect(Collectors.toUnmodifiableMap(word -> word, word -> word));
+
     private Query() {}
 
     static Map<String, String> parse(String query) {
@@ -22,11 +29,15 @@ final class Query {
             }
             start = end + 1;
         }
-        return parameters;
+        return Map.copyOf(parameters);
     }
 
     /** As forms are encoded; a malformed escape stays as it is. */
     static String decode(String encoded) {
+        String usual = USUAL.get(encoded);
+        if (usual != null) {
+            return usual;
+        }
         if (encoded.indexOf('%') < 0) {
             return encoded.replace('+', ' ');
         }

@@ -22,10 +22,9 @@ final class Entrance<D> {
 
     private final Client<D> client;
     private final SocketIo<D> io;
-    private @Nullable Handshake handshake;
 
     /** Namespaces somebody is asked about; taken meanwhile, as if the socket were there. */
-    private final Set<String> asked = new HashSet<>(2);
+    private Set<String> asked = Set.of();
 
     Entrance(Client<D> client) {
         this.client = client;
@@ -60,7 +59,7 @@ final class Entrance<D> {
         } else if (client.namespaces() + asked.size() >= io.settings.maxNamespaces) {
             refuse(name, "Too many namespaces");
         } else {
-            find(name, first().with(auth, io.settings.clock.millis()));
+            find(name, new Handshake(client.engine.request(), io.settings.clock.millis(), auth));
         }
     }
 
@@ -69,6 +68,9 @@ final class Entrance<D> {
         if (namespace != null) {
             admit(namespace, wish);
         } else {
+            if (asked.isEmpty()) {
+                asked = new HashSet<>(2);
+            }
             asked.add(name);
             ask(io.namespaces.parents().iterator(), name, wish);
         }
@@ -87,7 +89,7 @@ final class Entrance<D> {
                 return;
             }
         }
-        asked.remove(name);
+        forget(name);
         refuse(name, "Invalid namespace");
     }
 
@@ -135,7 +137,7 @@ final class Entrance<D> {
     }
 
     private void make(ParentNamespace<D> parent, String name, Handshake wish) {
-        asked.remove(name);
+        forget(name);
         admit(io.namespaces.enter(name, parent), wish);
     }
 
@@ -176,15 +178,11 @@ final class Entrance<D> {
         return namespace.equals("/") ? session : namespace + "#" + session;
     }
 
-    private Handshake first() {
-        Handshake present = handshake;
-        if (present == null) {
-            present =
-                    Handshake.of(
-                            client.engine.request(), io.settings.json.mapper().createObjectNode());
-            handshake = present;
+    private void forget(String name) {
+        asked.remove(name);
+        if (asked.isEmpty()) {
+            asked = Set.of(); // most clients never ask
         }
-        return present;
     }
 
     private void refuse(String name, String text) {

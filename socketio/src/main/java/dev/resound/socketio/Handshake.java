@@ -1,6 +1,8 @@
 package dev.resound.socketio;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.resound.core.http.Header;
 import dev.resound.engineio.EngineRequest;
 import java.net.InetSocketAddress;
@@ -11,84 +13,92 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What is known about a client from its first request and its wish to connect. Immutable; written
- * as JSON it is what the Node server calls a handshake.
+ * as JSON it is what the Node server calls a handshake. What can be told from the request is worked
+ * out when it is asked for: there is one handshake per socket, and most are never looked at.
  *
- * @param headers of the first request, names in lower case; several of one name are joined
- * @param time when the socket came, for people
- * @param issued the same, in milliseconds since the epoch
- * @param address the peer of the connection; nothing a proxy said is taken into account
- * @param xdomain whether the request came with an {@code Origin}
- * @param secure whether it came over TLS
- * @param url the request's target, query included
- * @param query the parameters of the request
- * @param auth what the client sent to prove itself: a JSON object, empty if it sent none
- * @param authPresent whether it sent any
+ * @param request the first request of the connection
+ * @param issued when the socket came, in milliseconds since the epoch
+ * @param sentAuth what the client sent to prove itself; null if it sent nothing
  */
+@JsonAutoDetect(
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public record Handshake(
-        Map<String, String> headers,
-        String time,
-        long issued,
-        String address,
-        boolean xdomain,
-        boolean secure,
-        String url,
-        Map<String, String> query,
-        JsonNode auth,
-        @JsonIgnore boolean authPresent) {
+        @JsonIgnore EngineRequest request,
+        @JsonProperty long issued,
+        @JsonIgnore @Nullable JsonNode sentAuth) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
-    /** The first handshake of a connection; others are made of it. */
-    static Handshake of(EngineRequest request, JsonNode noAuth) {
+    /** Headers of the first request, names in lower case; several of one name are joined. */
+    @JsonProperty
+    public Map<String, String> headers() {
         var headers = new HashMap<String, String>();
         for (Header header : request.headers()) {
             String separator = header.name().equals("cookie") ? "; " : ", ";
             headers.merge(header.name(), header.value(), (a, b) -> a + separator + b);
         }
-        return new Handshake(
-                Map.copyOf(headers),
-                time(request.epochMillis()),
-                request.epochMillis(),
-                address(request.remoteAddress()),
-                headers.containsKey("origin"),
-                request.secure(),
-                request.url(),
-                request.query(),
-                noAuth,
-                false);
+        return Map.copyOf(headers);
     }
 
-    /** The handshake of one socket of the connection. */
-    Handshake with(@Nullable JsonNode auth, long epochMillis) {
-        return new Handshake(
-                headers,
-                time(epochMillis),
-                epochMillis,
-                address,
-                xdomain,
-                secure,
-                url,
-                query,
-                auth == null ? this.auth : auth,
-                auth != null);
+    /** When the socket came, for people. */
+    @JsonProperty
+    public String time() {
+        return TIME.format(Instant.ofEpochMilli(issued));
     }
 
-    private static String time(long epochMillis) {
-        return TIME.format(Instant.ofEpochMilli(epochMillis));
-    }
-
-    private static String address(InetSocketAddress address) {
+    /** The peer of the connection; nothing a proxy said is taken into account. */
+    @JsonProperty
+    public String address() {
+        InetSocketAddress address = request.remoteAddress();
         return address.getAddress() == null
                 ? address.getHostString()
                 : address.getAddress().getHostAddress();
     }
 
+    /** Whether the request came with an {@code Origin}. */
+    @JsonProperty
+    public boolean xdomain() {
+        return request.header("origin") != null;
+    }
+
+    /** Whether it came over TLS. */
+    @JsonProperty
+    public boolean secure() {
+        return request.secure();
+    }
+
+    /** The request's target, query included. */
+    @JsonProperty
+    public String url() {
+        return request.url();
+    }
+
+    /** The parameters of the request. */
+    @JsonProperty
+    public Map<String, String> query() {
+        return request.query();
+    }
+
+    /** What the client sent to prove itself: a JSON object, empty if it sent none. */
+    @JsonProperty
+    public JsonNode auth() {
+        return sentAuth == null ? JsonNodeFactory.instance.objectNode() : sentAuth;
+    }
+
+    /** Whether it sent any. */
+    public boolean authPresent() {
+        return sentAuth != null;
+    }
+
     /** Shape only: headers and auth carry secrets. */
     @Override
     public String toString() {
-        return "Socket.IO handshake from " + address;
+        return "Socket.IO handshake from " + address();
     }
 }
