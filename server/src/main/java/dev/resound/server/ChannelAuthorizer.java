@@ -20,10 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +53,13 @@ final class ChannelAuthorizer {
     private static final int UNAVAILABLE = 503;
     private static final int MAX_QUESTIONS = 256;
     private static final int MAX_ANSWER_BYTES = 64 << 10;
-    private static final Set<String> PASSED_ON =
-            Set.of("authorization", "x-csrf-token", "x-xsrf-token", "x-requested-with", "accept");
+    private static final int MAX_HEADERS = 20;
+
+    /** Of the headers a client wants passed on, those that are not its to set. */
+    private static final Pattern KEPT_BACK =
+            Pattern.compile(
+                    "host|cookie|connection|upgrade|te|expect|forwarded|x-real-ip"
+                            + "|(content|transfer|proxy|x-forwarded|cf)-.*");
 
     private final @Nullable String jwtSecret;
     private final @Nullable URI endpoint;
@@ -197,11 +202,12 @@ final class ChannelAuthorizer {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(form));
         try {
-            for (Map.Entry<String, JsonNode> header : headers.properties()) {
-                if (PASSED_ON.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-                    request.setHeader(header.getKey(), header.getValue().asString(""));
-                }
-            }
+            headers.properties().stream()
+                    .filter(header ->
+                            !KEPT_BACK.matcher(header.getKey().toLowerCase(Locale.ROOT)).matches())
+                    .limit(MAX_HEADERS)
+                    .forEach(header ->
+                            request.setHeader(header.getKey(), header.getValue().asString("")));
             String cookie = handshake.headers().get("cookie");
             if (cookie != null) {
                 request.setHeader("Cookie", cookie);

@@ -46,6 +46,16 @@ class DocumentationTest {
     }
 
     @Test
+    void everySettingOfSocketIoIsToldWithSocketIo() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "socketio.md")))
+                .contains(
+                        Settings.ALL.stream()
+                                .map(setting -> "`" + setting.name() + "`")
+                                .filter(name -> name.startsWith("`socketio."))
+                                .toList());
+    }
+
+    @Test
     void everyDefaultIsAValueOfItsKind() {
         for (Setting<?> setting : Settings.ALL) {
             if (!setting.byDefault().startsWith("(")) {
