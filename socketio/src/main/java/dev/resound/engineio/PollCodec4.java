@@ -65,11 +65,20 @@ final class PollCodec4 implements PollCodec {
         }
     }
 
-    /** Null if it is no base64. */
+    /**
+     * Null if it is no base64. It may be broken into lines: Java's client does so, after 76
+     * characters.
+     */
     static byte @Nullable [] base64(byte[] buffer, int from, int to) {
-        byte[] encoded = Arrays.copyOfRange(buffer, from, to);
+        byte[] encoded = new byte[to - from];
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            if (buffer[i] != '\n' && buffer[i] != '\r') {
+                encoded[length++] = buffer[i];
+            }
+        }
         try {
-            return Base64.getDecoder().decode(encoded);
+            return Base64.getDecoder().decode(Arrays.copyOf(encoded, length));
         } catch (IllegalArgumentException malformed) {
             return null;
         }

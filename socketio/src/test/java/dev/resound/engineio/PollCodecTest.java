@@ -92,6 +92,12 @@ class PollCodecTest {
         assertThat(decoded(4, "4hello\u001ebAQIDBA==")).containsExactly("4hello", "0x01020304");
     }
 
+    @Test
+    void base64MayBeBrokenIntoLines() { // as engine.io-client-java writes it
+        assertThat(decoded(4, "bAQ\nIDBA==\n\u001e4hello")).containsExactly("0x01020304", "4hello");
+        assertThat(decoded(4, "bAQID\r\nBA==\r\n")).containsExactly("0x01020304");
+    }
+
     // 2.13
     @Test
     void revision3CountsUtf16Units() {

@@ -30,6 +30,7 @@ final class JavaScriptClientProfile {
                         .recovery(Recovery.defaults())
                         .engine(engine ->
                                 engine.pingInterval(Duration.ofSeconds(2))
+                                        .pingTimeout(options.pingTimeoutOr(Duration.ofSeconds(20)))
                                         .admission(request ->
                                                 CompletableFuture.supplyAsync(
                                                         Admission::accept,
