@@ -8,7 +8,8 @@ enum Carrier {
     UPGRADED,
     /**
      * Polling, with a WebSocket that has been told that it may take over: it does so when the
-     * client first listens, so that what was asked over the one is answered over the other.
+     * client listens for the second time, so that what it asks in the meantime over the one is
+     * answered over the other.
      */
     UPGRADING
 }

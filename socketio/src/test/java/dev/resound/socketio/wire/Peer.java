@@ -49,6 +49,7 @@ final class Peer implements AutoCloseable {
     private final @Nullable WireClient webSocket;
     private boolean onWebSocket;
     private boolean polling;
+    private int listensBeforeChange = 1;
     private int marks;
 
     Peer(LiveServer server, Carrier carrier, int revision, String query) throws IOException {
@@ -112,6 +113,15 @@ final class Peer implements AutoCloseable {
     private void takeOver(WireClient socket) throws IOException {
         socket.text("5");
         onWebSocket = true;
+    }
+
+    /** Goes on polling for so many polls before its WebSocket takes over. */
+    void takesOverAfter(int polls) {
+        listensBeforeChange = polls;
+    }
+
+    boolean isPolling() {
+        return !onWebSocket;
     }
 
     String engineId() {
@@ -221,7 +231,9 @@ final class Peer implements AutoCloseable {
     /** The next packet; {@link #END} if there will be none. */
     String next() throws IOException {
         if (!onWebSocket && carrier == Carrier.UPGRADING && heard.isEmpty()) {
-            takeOver(webSocket());
+            if (--listensBeforeChange < 0) {
+                takeOver(webSocket());
+            }
         }
         while (heard.isEmpty()) {
             heard.addAll(onWebSocket ? List.of(frame()) : answer());
@@ -277,6 +289,10 @@ final class Peer implements AutoCloseable {
 
     private List<String> packets(Response response) {
         List<String> packets = new ArrayList<>();
+        byte[] body = response.bytes();
+        if (revision == 3 && body.length > 0 && body[0] <= 1) {
+            return binaryPackets(body);
+        }
         for (String packet : split(response.body())) {
             String prefix = revision == 4 ? "b" : "b4";
             if (packet.equals("1")) {
@@ -286,6 +302,26 @@ final class Peer implements AutoCloseable {
             } else {
                 packets.add(packet);
             }
+        }
+        return packets;
+    }
+
+    /** Revision 3 answers in bytes as soon as one packet is binary: kind, digits, 255, packet. */
+    private static List<String> binaryPackets(byte[] body) {
+        List<String> packets = new ArrayList<>();
+        int at = 0;
+        while (at < body.length) {
+            boolean binary = body[at++] == 1;
+            int length = 0;
+            while (body[at] != (byte) 255) {
+                length = length * 10 + body[at++];
+            }
+            int start = at + 1;
+            at = start + length;
+            packets.add(
+                    binary
+                            ? hex(Arrays.copyOfRange(body, start + 1, at))
+                            : new String(body, start, length, UTF_8));
         }
         return packets;
     }
