@@ -54,6 +54,10 @@ final class Acks {
         return pending == null ? null : pending.remove(id);
     }
 
+    boolean isEmpty() {
+        return pending == null || pending.isEmpty();
+    }
+
     /** Nobody will answer any more. */
     void end(DisconnectReason reason) {
         Map<Long, Pending> all = pending;

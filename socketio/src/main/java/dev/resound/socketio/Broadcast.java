@@ -21,17 +21,20 @@ final class Broadcast implements Message {
     private final Namespace<?> namespace;
     private final long id;
     private final Payload payload;
+    private final boolean compress;
     private volatile @Nullable Written written;
 
     private record Written(PacketFormat format, List<Frame> frames, @Nullable Written next) {}
 
     /**
      * @param id what the receivers answer with, or {@link Packet#NO_ID}
+     * @param compress false to send it as it is
      */
-    Broadcast(Namespace<?> namespace, long id, Payload payload) {
+    Broadcast(Namespace<?> namespace, long id, Payload payload, boolean compress) {
         this.namespace = namespace;
         this.id = id;
         this.payload = payload;
+        this.compress = compress;
     }
 
     Payload payload() {
@@ -55,9 +58,13 @@ final class Broadcast implements Message {
         }
         // another namespace in the same rooms has not registered for an answer
         long asked = format.namespace() == namespace ? id : Packet.NO_ID;
-        List<Frame> frames = format.event(asked, payload);
+        List<Frame> frames = asWanted(format.event(asked, payload));
         written = new Written(format, frames, written);
         return frames;
+    }
+
+    private List<Frame> asWanted(List<Frame> frames) {
+        return compress ? frames : Flags.uncompressed(frames);
     }
 
     @Override
@@ -86,7 +93,7 @@ final class Broadcast implements Message {
                 return broadcast.framesFor(own);
             }
             Envelope envelope = envelope(topic, broadcast.payload);
-            return envelope == null ? List.of() : format.encode(envelope);
+            return envelope == null ? List.of() : broadcast.asWanted(format.encode(envelope));
         }
 
         @Override

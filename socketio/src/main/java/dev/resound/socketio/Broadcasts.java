@@ -51,7 +51,7 @@ public sealed interface Broadcasts<D>
         return broadcast().asVolatile();
     }
 
-    /** Whether compressing what is sent is worth while; a hint. */
+    /** Whether compressing what is sent is worth while; if not, it is sent as it is. */
     default BroadcastOperator<D> compress(boolean wanted) {
         return broadcast().compress(wanted);
     }

@@ -36,7 +36,9 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     private Loop.@Nullable Timer connectTimer;
     private Loop.@Nullable Timer attachmentTimer;
     private @Nullable DisconnectReason ended;
-    private int pausing;
+    private int heavyMailboxes;
+    private int fullMailboxes;
+    private boolean paused;
 
     /** The connection, once it cannot change any more; for {@link #connectionOrNull}. */
     private volatile @Nullable Connection lastConnection;
@@ -162,7 +164,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     public void onUpgraded() {
         connection = engine.connection();
         lastConnection = connection;
-        if (pausing > 0) {
+        if (paused) {
             connection.reading(false);
         }
         sockets.values().forEach(Conversation::onUpgraded);
@@ -222,18 +224,30 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         return backlogBytes;
     }
 
+    // ---- how fast
+
     @Override
-    public void pause() {
-        if (pausing++ == 0) {
-            connection.reading(false);
+    public void changed(Mailbox.Level before, Mailbox.Level now) {
+        heavyMailboxes += count(now != Mailbox.Level.LIGHT) - count(before != Mailbox.Level.LIGHT);
+        fullMailboxes += count(now == Mailbox.Level.FULL) - count(before == Mailbox.Level.FULL);
+        regulate();
+    }
+
+    private static int count(boolean counts) {
+        return counts ? 1 : 0;
+    }
+
+    /** Reads on, or not, as {@link Mailbox} says; to be called when what is owed has changed. */
+    void regulate() {
+        boolean tooMuch = fullMailboxes > 0 || (heavyMailboxes > 0 && !owesAnswer());
+        if (tooMuch != paused) {
+            paused = tooMuch;
+            connection.reading(!tooMuch);
         }
     }
 
-    @Override
-    public void resume() {
-        if (--pausing == 0) {
-            connection.reading(true);
-        }
+    private boolean owesAnswer() {
+        return sockets.values().stream().anyMatch(Conversation::awaitsAnswer);
     }
 
     // ---- end

@@ -155,8 +155,14 @@ final class Conversation<D> {
     void onAck(Packet.Ack ack) {
         Acks.Pending waiter = acks.take(ack.id());
         if (waiter != null) {
+            client.regulate();
             waiter.answered(ack.arguments());
         }
+    }
+
+    /** Whether somebody waits for the client, who must be able to answer then. */
+    boolean awaitsAnswer() {
+        return !acks.isEmpty();
     }
 
     /** The client broke the protocol; the end follows. */
@@ -173,8 +179,7 @@ final class Conversation<D> {
      * @param waiter who waits for the answer, if anybody
      * @return the id of the answer waited for
      */
-    long sendEvent(
-            Payload payload, boolean asVolatile, long offset, Acks.@Nullable Pending waiter) {
+    long sendEvent(Payload payload, Flags flags, long offset, Acks.@Nullable Pending waiter) {
         if (state == State.ENDED) {
             if (waiter != null) {
                 waiter.failed(new SocketDisconnectedException(endReason));
@@ -182,17 +187,20 @@ final class Conversation<D> {
             return Packet.NO_ID;
         }
         long ackId = waiter == null ? Packet.NO_ID : acks.register(waiter);
-        if (!asVolatile || client.engine.isWritable()) {
+        if (!flags.asVolatile() || client.engine.isWritable()) {
             noteSent(offset);
             tellOutgoing(payload);
-            client.send(format().event(ackId, payload));
+            client.send(flags.applied(format().event(ackId, payload)));
+        }
+        if (waiter != null) {
+            client.regulate();
         }
         return ackId;
     }
 
     /** Sends an event that wants an answer in time. */
-    void ask(Payload payload, boolean asVolatile, AckFuture answer, long timeoutMillis) {
-        long ackId = sendEvent(payload, asVolatile, 0, answer);
+    void ask(Payload payload, Flags flags, AckFuture answer, long timeoutMillis) {
+        long ackId = sendEvent(payload, flags, 0, answer);
         if (ackId != Packet.NO_ID) {
             answer.expireAfter(timeoutMillis, ackId, this);
         }
@@ -250,11 +258,13 @@ final class Conversation<D> {
     /** Registers for the answer to a broadcast. */
     void expect(long ackId, Acks.Pending waiter) {
         acks.register(ackId, waiter);
+        client.regulate();
     }
 
     /** Nobody waits for this answer any more. */
     void forget(long ackId) {
         acks.take(ackId);
+        client.regulate();
     }
 
     /**
@@ -326,6 +336,7 @@ final class Conversation<D> {
             everybody = null;
         }
         acks.end(reason);
+        client.regulate();
         client.io.namespaces.exit(namespace);
         changeOutgoing(nobody -> over = true);
         if (wasConnected) {

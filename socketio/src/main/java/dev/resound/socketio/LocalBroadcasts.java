@@ -54,7 +54,7 @@ final class LocalBroadcasts<D> {
         RecoveryLog<D> log = namespace.recovery;
         BooleanSupplier delivery;
         if (log == null) {
-            var message = new Broadcast(namespace, Packet.NO_ID, payload);
+            var message = new Broadcast(namespace, Packet.NO_ID, payload, selection.compress());
             delivery = () -> deliver(selection, sender, message);
         } else if (selection.asVolatile()) {
             delivery = () -> log.passBy(payload, told -> chooseOf(selection, sender, told, 0));
@@ -81,7 +81,7 @@ final class LocalBroadcasts<D> {
 
     private boolean chooseOf(
             Selection selection, @Nullable Conversation<D> sender, Payload payload, long offset) {
-        var message = new Broadcast(namespace, Packet.NO_ID, payload);
+        var message = new Broadcast(namespace, Packet.NO_ID, payload, selection.compress());
         return choose(selection, sender, message, offset, null);
     }
 
@@ -194,7 +194,13 @@ final class LocalBroadcasts<D> {
         var ask = new LocalAsk(ackId, loops.size() + 1, count, answers);
         RecoveryLog<D> log = namespace.recovery;
         Predicate<Payload> delivery =
-                told -> choose(selection, sender, new Broadcast(namespace, ackId, told), 0, ask);
+                told ->
+                        choose(
+                                selection,
+                                sender,
+                                new Broadcast(namespace, ackId, told, selection.compress()),
+                                0,
+                                ask);
         if (io.await(
                 () -> log == null ? delivery.test(payload) : log.passBy(payload, delivery::test))) {
             for (Loop loop : loops) {

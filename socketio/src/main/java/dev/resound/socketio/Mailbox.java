@@ -3,6 +3,7 @@ package dev.resound.socketio;
 import dev.resound.core.Loop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +14,18 @@ import org.slf4j.LoggerFactory;
  * them, or at once if there is none.
  *
  * <p>Bounded: while {@value #MAX_CALLS} calls or {@value #MAX_BYTES} bytes wait, the client is not
- * read from.
+ * read from. There is one exception, for the callback that waits for the client's answer while the
+ * client sends events: if nothing was read, the answer never came. So a client that owes an answer,
+ * whatever socket of its own it owes it to, is read from until {@value #MAX_CALLS_BEFORE_ANSWER}
+ * calls or {@value #MAX_BYTES_BEFORE_ANSWER} bytes wait. An answer behind more than that comes too
+ * late: the wait for it ends with its timeout.
  */
 final class Mailbox {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
     static final int MAX_CALLS = 64;
     static final int MAX_BYTES = 1 << 20;
+    static final int MAX_CALLS_BEFORE_ANSWER = 1024;
+    static final int MAX_BYTES_BEFORE_ANSWER = 4 << 20;
 
     private final Loop loop;
     private final @Nullable Executor executor;
@@ -26,7 +33,7 @@ final class Mailbox {
     private @Nullable ArrayDeque<Call> waiting; // this and the rest guarded by this
     private int waitingBytes;
     private boolean running;
-    private boolean pressing;
+    private Level level = Level.LIGHT;
 
     /** Foreign code. */
     @FunctionalInterface
@@ -34,11 +41,57 @@ final class Mailbox {
         void run() throws Exception;
     }
 
-    /** Who is told that too much waits. <b>Thread:</b> the loop. */
-    interface Pressure {
-        void pause();
+    /**
+     * How much waits. A level is left only when it is down to half of what it takes to reach it.
+     */
+    enum Level {
+        LIGHT(0, 0),
+        /** Too much, unless an answer may be behind it. */
+        HEAVY(MAX_CALLS, MAX_BYTES),
+        /** Too much. */
+        FULL(MAX_CALLS_BEFORE_ANSWER, MAX_BYTES_BEFORE_ANSWER);
 
-        void resume();
+        private final int calls;
+        private final int bytes;
+
+        Level(int calls, int bytes) {
+            this.calls = calls;
+            this.bytes = bytes;
+        }
+
+        private boolean isReached(int callsWaiting, int bytesWaiting) {
+            return callsWaiting >= calls || bytesWaiting >= bytes;
+        }
+
+        private boolean isLeft(int callsWaiting, int bytesWaiting) {
+            return callsWaiting <= calls / 2 && bytesWaiting <= bytes / 2;
+        }
+
+        /** The level when more waits than before. */
+        private Level risen(int callsWaiting, int bytesWaiting) {
+            if (FULL.isReached(callsWaiting, bytesWaiting)) {
+                return FULL;
+            }
+            return this == LIGHT && HEAVY.isReached(callsWaiting, bytesWaiting) ? HEAVY : this;
+        }
+
+        /** The level when less waits than before. */
+        private Level fallen(int callsWaiting, int bytesWaiting) {
+            return switch (this) {
+                case LIGHT -> LIGHT;
+                case HEAVY -> HEAVY.isLeft(callsWaiting, bytesWaiting) ? LIGHT : HEAVY;
+                case FULL ->
+                        FULL.isLeft(callsWaiting, bytesWaiting)
+                                ? HEAVY.fallen(callsWaiting, bytesWaiting)
+                                : FULL;
+            };
+        }
+    }
+
+    /** Who is told how much waits. <b>Thread:</b> the loop. */
+    interface Pressure {
+        /** News of falling levels may come after news of rising ones that happened later. */
+        void changed(Level before, Level now);
     }
 
     private record Call(int bytes, Callback callback) {}
@@ -61,20 +114,22 @@ final class Mailbox {
             return;
         }
         boolean start;
-        boolean press;
+        Level before;
+        Level now;
         synchronized (this) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>(4);
             }
             waiting.add(new Call(bytes, callback));
             waitingBytes += bytes;
-            press = !pressing && (waiting.size() >= MAX_CALLS || waitingBytes >= MAX_BYTES);
-            pressing |= press;
+            before = level;
+            now = before.risen(waiting.size(), waitingBytes);
+            level = now;
             start = !running;
             running = true;
         }
-        if (press) {
-            pressure.pause();
+        if (now != before) {
+            pressure.changed(before, now);
         }
         if (start) {
             executor.execute(this::runAll);
@@ -89,7 +144,8 @@ final class Mailbox {
 
     private @Nullable Call next() {
         Call next;
-        boolean release;
+        Level before;
+        Level now;
         synchronized (this) {
             ArrayDeque<Call> calls = waiting;
             next = calls == null ? null : calls.poll();
@@ -99,13 +155,23 @@ final class Mailbox {
                 return null;
             }
             waitingBytes -= next.bytes;
-            release = pressing && calls.size() <= MAX_CALLS / 2 && waitingBytes <= MAX_BYTES / 2;
-            pressing &= !release;
+            before = level;
+            now = before.fallen(calls.size(), waitingBytes);
+            level = now;
         }
-        if (release) {
-            loop.execute(pressure::resume);
+        if (now != before) {
+            tell(before, now);
         }
         return next;
+    }
+
+    private void tell(Level before, Level now) {
+        try {
+            loop.execute(() -> pressure.changed(before, now));
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug(
+                    "A socket's callbacks outlive its event loop"); // nobody is read from any more
+        }
     }
 
     /** What fails is logged. */

@@ -17,14 +17,14 @@ final class Outbox<D> {
         this.io = socket.client.io;
     }
 
-    void emit(Payload payload, boolean asVolatile) {
+    void emit(Payload payload, Flags flags) {
         RecoveryLog<D> log = socket.namespace.recovery;
         Lane lane = socket.loop.lane();
         io.await(lane::hasRoom);
         if (log == null || !socket.isRecoverable()) {
-            hand(payload, () -> socket.sendEvent(payload, asVolatile, 0, null));
-        } else if (asVolatile) {
-            log.passBy(payload, told -> hand(told, () -> socket.sendEvent(told, true, 0, null)));
+            hand(payload, () -> socket.sendEvent(payload, flags, 0, null));
+        } else if (flags.asVolatile()) {
+            log.passBy(payload, told -> hand(told, () -> socket.sendEvent(told, flags, 0, null)));
         } else {
             log.publish(
                     Selection.EVERYBODY.to(List.of(socket.id)),
@@ -34,19 +34,19 @@ final class Outbox<D> {
                                     told.payload(),
                                     () ->
                                             socket.sendEvent(
-                                                    told.payload(), false, told.offset(), null)));
+                                                    told.payload(), flags, told.offset(), null)));
         }
     }
 
-    void ask(Payload payload, boolean asVolatile, AckFuture answer, long timeoutMillis) {
+    void ask(Payload payload, Flags flags, AckFuture answer, long timeoutMillis) {
         RecoveryLog<D> log = socket.namespace.recovery;
         io.await(socket.loop.lane()::hasRoom);
         if (log == null) {
-            hand(payload, () -> socket.ask(payload, asVolatile, answer, timeoutMillis));
+            hand(payload, () -> socket.ask(payload, flags, answer, timeoutMillis));
         } else {
             log.passBy(
                     payload,
-                    told -> hand(told, () -> socket.ask(told, asVolatile, answer, timeoutMillis)));
+                    told -> hand(told, () -> socket.ask(told, flags, answer, timeoutMillis)));
         }
     }
 

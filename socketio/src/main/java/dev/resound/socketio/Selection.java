@@ -12,7 +12,7 @@ import java.util.Set;
  * @param except names of rooms, or ids of sockets, whose sockets are left out
  * @param local only sockets of this node
  * @param asVolatile only sockets to which it can be sent at once
- * @param compress whether compressing it is worth while; a hint
+ * @param compress whether compressing it is worth while; if not, it is sent as it is
  */
 public record Selection(
         Set<String> rooms,

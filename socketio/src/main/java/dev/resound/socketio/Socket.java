@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread:</b> any. Calls of one thread take effect in their order, together with what it
  * broadcasts. Callbacks come one after the other, in the order the client caused them, see {@link
- * Handlers}; while too many of them wait, the client is not read from. An answer that a callback
- * waits for has to get through as well: keep such waits short.
+ * Handlers}; while too many of them wait, the client is not read from. A callback may wait for the
+ * client's answer: it gets through, unless the client sends a thousand events before it.
  *
  * @param <D> the type of {@link #data}
  */
@@ -170,6 +170,11 @@ public final class Socket<D> {
         return plain().asVolatile();
     }
 
+    /** Whether compressing what is sent is worth while; if not, it is sent as it is. */
+    public SocketEmitter compress(boolean wanted) {
+        return plain().compress(wanted);
+    }
+
     /** How long the answer is waited for. */
     public SocketEmitter timeout(Duration timeout) {
         return plain().timeout(timeout);
@@ -206,7 +211,7 @@ public final class Socket<D> {
 
     private SocketEmitter plain() {
         return new SocketEmitter(
-                conversation, false, conversation.client.io.settings.ackTimeoutMillis);
+                conversation, Flags.NONE, conversation.client.io.settings.ackTimeoutMillis);
     }
 
     // ---- rooms

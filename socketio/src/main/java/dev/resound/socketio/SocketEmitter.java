@@ -11,33 +11,39 @@ import org.jspecify.annotations.Nullable;
  * returns another one. <b>Thread:</b> any.
  *
  * @see Socket#asVolatile
+ * @see Socket#compress
  * @see Socket#timeout
  */
 public final class SocketEmitter {
     private final Conversation<?> socket;
-    private final boolean asVolatile;
+    private final Flags flags;
     private final long timeoutMillis;
 
-    SocketEmitter(Conversation<?> socket, boolean asVolatile, long timeoutMillis) {
+    SocketEmitter(Conversation<?> socket, Flags flags, long timeoutMillis) {
         this.socket = socket;
-        this.asVolatile = asVolatile;
+        this.flags = flags;
         this.timeoutMillis = timeoutMillis;
     }
 
     /** Dropped if the connection could not send it at once. */
     public SocketEmitter asVolatile() {
-        return new SocketEmitter(socket, true, timeoutMillis);
+        return new SocketEmitter(socket, flags.droppable(), timeoutMillis);
+    }
+
+    /** Whether compressing what is sent is worth while; if not, it is sent as it is. */
+    public SocketEmitter compress(boolean wanted) {
+        return new SocketEmitter(socket, flags.compressed(wanted), timeoutMillis);
     }
 
     /** How long the answer is waited for. */
     public SocketEmitter timeout(Duration timeout) {
-        return new SocketEmitter(socket, asVolatile, timeout.toMillis());
+        return new SocketEmitter(socket, flags, timeout.toMillis());
     }
 
     /** As {@link Socket#emit}. */
     public void emit(String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        socket.out.emit(payload, asVolatile);
+        socket.out.emit(payload, flags);
     }
 
     /** As {@link Socket#emitWithAck}. */
@@ -45,7 +51,7 @@ public final class SocketEmitter {
             String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
         var answer = new AckFuture(socket.namespace.json(), socket.client.io.settings.completions);
-        socket.out.ask(payload, asVolatile, answer, timeoutMillis);
+        socket.out.ask(payload, flags, answer, timeoutMillis);
         return answer.result();
     }
 
