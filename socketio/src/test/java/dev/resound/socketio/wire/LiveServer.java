@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,7 +47,10 @@ final class LiveServer implements AutoCloseable {
                                         "/loop",
                                         HttpHandler.onLoop(request ->
                                                 HttpResponse.text(
-                                                        200, nameOf(request.peer().loop())))))
+                                                        200,
+                                                        nameOf(
+                                                                Objects.requireNonNull(
+                                                                        Loop.current()))))))
                         .start();
     }
 
