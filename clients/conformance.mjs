@@ -3,14 +3,14 @@
 import { after } from 'node:test'
 import { startProcess } from './process.mjs'
 
-// A client on a busy machine may answer a ping late; how late it may be is no matter of these tests.
-const PING_TIMEOUT = '20000'
+// Clients on a busy machine may answer late; how late they may is no matter of most tests.
+const PATIENCE = '20000'
 
 /** Starts one profile; `args` are more arguments, `port` asks for a fixed port (default: any free one). */
 export async function startConformance(profile, { args = [], port = 0 } = {}) {
   const started = await startProcess(
     '../examples/conformance/conformance',
-    ['--profile', profile, '--port', String(port), '--ping-timeout', PING_TIMEOUT, ...args],
+    ['--profile', profile, '--port', String(port), '--patience', PATIENCE, ...args],
     { env: process.env, listening: /listening on (\d+)/, patience: 60_000 },
   )
   return new Conformance(started)

@@ -14,7 +14,7 @@ public final class Conformance {
             "echo, eio4, eio3, sio5, sio4, msgpack, eio-client, sio-client, java-client, all";
     private static final String USAGE =
             """
-            usage: conformance --profile NAME [--port N] [--ping-timeout MS]
+            usage: conformance --profile NAME [--port N] [--patience MS]
               echo         [--deflate]
               all          [--app id:key:secret[:allowed-origin]]...
               java-client  [--cert FILE --key FILE] [NAMESPACE], with TLS if SSL=true

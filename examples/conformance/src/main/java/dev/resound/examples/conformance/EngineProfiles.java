@@ -28,7 +28,7 @@ final class EngineProfiles {
         EngineIo engine =
                 EngineIo.builder()
                         .pingInterval(Duration.ofMillis(300))
-                        .pingTimeout(options.pingTimeoutOr(Duration.ofMillis(200)))
+                        .pingTimeout(options.patienceOr(Duration.ofMillis(200)))
                         .maxMessageBytes(1_000_000)
                         .allowRevision3(revision3)
                         .application(socket -> new Echo(socket, EngineSocket::send))

@@ -27,7 +27,7 @@ final class JavaClientProfile {
                 SocketIo.builder()
                         .engine(engine ->
                                 engine.pingInterval(Duration.ofSeconds(2))
-                                        .pingTimeout(options.pingTimeoutOr(Duration.ofSeconds(20)))
+                                        .pingTimeout(options.patienceOr(Duration.ofSeconds(20)))
                                         .headers(JavaClientProfile::echoedHeader))
                         .build();
         Namespace<Map<String, Object>> namespace = io.of(options.namespace());

@@ -30,7 +30,7 @@ final class JavaScriptClientProfile {
                         .recovery(Recovery.defaults())
                         .engine(engine ->
                                 engine.pingInterval(Duration.ofSeconds(2))
-                                        .pingTimeout(options.pingTimeoutOr(Duration.ofSeconds(20)))
+                                        .pingTimeout(options.patienceOr(Duration.ofSeconds(20)))
                                         .admission(request ->
                                                 CompletableFuture.supplyAsync(
                                                         Admission::accept,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port negative if none was given: then it is {@code PORT}, or what is usual for the profile
  * @param tls used when {@code SSL=true}
- * @param pingTimeout instead of what is usual for the profile, for machines that may be busy
+ * @param patience how long clients may take to answer, instead of what is usual for the profile
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -26,15 +26,15 @@ record Options(
         List<App> apps,
         boolean deflate,
         @Nullable Tls tls,
-        @Nullable Duration pingTimeout,
+        @Nullable Duration patience,
         String namespace) {
 
     int portOr(int usual) {
         return port < 0 ? usual : port;
     }
 
-    Duration pingTimeoutOr(Duration usual) {
-        return pingTimeout == null ? usual : pingTimeout;
+    Duration patienceOr(Duration usual) {
+        return patience == null ? usual : patience;
     }
 
     /** A server on the port, with TLS if that was asked for. */
@@ -50,7 +50,7 @@ record Options(
         boolean deflate = false;
         Path certificate = null;
         Path key = null;
-        Duration pingTimeout = null;
+        Duration patience = null;
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
         while (words.hasNext()) {
@@ -62,8 +62,8 @@ record Options(
                 case "--deflate" -> deflate = true;
                 case "--cert" -> certificate = Path.of(value(word, words));
                 case "--key" -> key = Path.of(value(word, words));
-                case "--ping-timeout" ->
-                        pingTimeout = Duration.ofMillis(Long.parseLong(value(word, words)));
+                case "--patience" ->
+                        patience = Duration.ofMillis(Long.parseLong(value(word, words)));
                 default -> {
                     if (word.startsWith("-")) {
                         throw new IllegalArgumentException("unknown option " + word);
@@ -83,7 +83,7 @@ record Options(
             tls = Tls.of(certificate, key);
         }
         String namespace = free.isEmpty() ? "/" : free.getFirst();
-        return new Options(profile, port, List.copyOf(apps), deflate, tls, pingTimeout, namespace);
+        return new Options(profile, port, List.copyOf(apps), deflate, tls, patience, namespace);
     }
 
     private static String value(String option, Iterator<String> words) {

@@ -43,10 +43,11 @@ final class SocketIoProfiles {
         SocketIoBuilder<Map<String, Object>> builder =
                 SocketIo.builder()
                         .codec(codec)
-                        .connectTimeout(Duration.ofSeconds(1))
+                        .connectTimeout(options.patienceOr(Duration.ofSeconds(1)))
+                        .ackTimeout(options.patienceOr(Duration.ofMillis(200)))
                         .engine(engine ->
                                 engine.pingInterval(Duration.ofMillis(300))
-                                        .pingTimeout(options.pingTimeoutOr(Duration.ofMillis(200)))
+                                        .pingTimeout(options.patienceOr(Duration.ofMillis(200)))
                                         .maxMessageBytes(1_000_000)
                                         .allowRevision3(revision3));
         SocketIo<Map<String, Object>> io = builder.build();
@@ -67,8 +68,7 @@ final class SocketIoProfiles {
         socket.on(
                 "emit-with-ack",
                 event ->
-                        socket.timeout(Duration.ofMillis(200))
-                                .emitWithAck("emit-with-ack", event.toArray())
+                        socket.emitWithAck("emit-with-ack", event.toArray())
                                 .thenAccept(
                                         answer -> socket.emit("emit-with-ack", answer.toArray())));
     }

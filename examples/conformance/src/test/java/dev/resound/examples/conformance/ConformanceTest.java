@@ -80,7 +80,7 @@ class ConformanceTest {
                 .contains("\"pingInterval\":2000,\"pingTimeout\":20000");
         assertThat(openPacket("java-client")).contains("\"pingInterval\":2000,");
         assertThat(openPacket("all")).contains("\"pingInterval\":25000,\"pingTimeout\":20000");
-        assertThat(openPacket("sio5", "--ping-timeout", "900")).contains("\"pingTimeout\":900");
+        assertThat(openPacket("sio5", "--patience", "900")).contains("\"pingTimeout\":900");
     }
 
     private static String openPacket(String profile, String... more) throws IOException {

@@ -51,7 +51,7 @@ class JavaClientTest {
             "java-client",
             "--port",
             Integer.toString(port),
-            "--ping-timeout",
+            "--patience",
             "3000",
             "--cert",
             JavaClient.CERTIFICATE.toString(),
