@@ -36,19 +36,23 @@ public final class AdminUi {
     static <D> void attach(SocketIo<D> io, Options options, Surroundings surroundings) {
         Namespace<D> namespace = io.of(options.namespace());
         namespace.keepNoData();
-        switch (options.auth()) {
-            case Auth.None none ->
-                    LOG.warn(
-                            "The admin namespace {} is open to whoever can reach this server",
-                            options.namespace());
-            case Auth.Basic basic ->
-                    namespace.useAsync(
-                            new Login<>(basic, options.sessions(), surroundings.worker()));
+        Login<D> login =
+                switch (options.auth()) {
+                    case Auth.None none -> null;
+                    case Auth.Basic basic ->
+                            new Login<>(basic, options.sessions(), surroundings.worker());
+                };
+        if (login == null) {
+            LOG.warn(
+                    "The admin namespace {} is open to whoever can reach this server",
+                    options.namespace());
+        } else {
+            namespace.useAsync(login);
         }
         if (options.mode() == Mode.DEVELOPMENT) {
             io.describeClients();
         }
-        new Console<>(io, namespace, options, surroundings).open();
+        new Console<>(io, namespace, options, login, surroundings).open();
     }
 
     /** How much the UI is shown. */

@@ -36,6 +36,7 @@ final class Console<D> {
     private final SocketIo<D> io;
     private final Namespace<D> namespace;
     private final AdminUi.Options options;
+    private final @Nullable Login<D> login;
     private final Surroundings surroundings;
     private final Feed feed;
     private final ServerReport report;
@@ -69,10 +70,12 @@ final class Console<D> {
             SocketIo<D> io,
             Namespace<D> namespace,
             AdminUi.Options options,
+            @Nullable Login<D> login,
             Surroundings surroundings) {
         this.io = io;
         this.namespace = namespace;
         this.options = options;
+        this.login = login;
         this.surroundings = surroundings;
         this.feed = new Feed(surroundings.worker());
         this.report = new ServerReport(io, options.serverId(), surroundings);
@@ -87,6 +90,11 @@ final class Console<D> {
         admin.onDisconnect((reason, description) -> depart(admin.id()));
         if (!options.readonly()) {
             new Commands(io, admin, surroundings.clock()).register();
+        }
+        String session = login == null ? null : login.takeSession(admin);
+        if (session != null) {
+            // told before the connection as well; but the page of 0.5.1 hears nothing before it
+            admin.emit("session", session);
         }
         admin.emit("config", Map.of("supportedFeatures", features()));
         Turn begun = arrive(admin.id());

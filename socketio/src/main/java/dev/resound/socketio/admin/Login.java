@@ -7,7 +7,10 @@ import dev.resound.socketio.ConnectRefusedException;
 import dev.resound.socketio.Socket;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -34,6 +37,10 @@ final class Login<D> implements AsyncMiddleware<D> {
     private final SessionStore sessions;
     private final Executor worker;
     private final SecureRandom random = new SecureRandom();
+
+    /** Of those who have just logged in; entries go with their sockets. */
+    private final Map<Socket<D>, String> begun = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
     private final Semaphore checking =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
@@ -68,6 +75,11 @@ final class Login<D> implements AsyncMiddleware<D> {
                     });
         });
         return decision;
+    }
+
+    /** The session that began when this socket logged in, for the first who asks. */
+    @Nullable String takeSession(Socket<D> socket) {
+        return begun.remove(socket);
     }
 
     private void askForPassword(
@@ -116,6 +128,7 @@ final class Login<D> implements AsyncMiddleware<D> {
         String id = HexFormat.of().formatHex(bytes);
         save(id).whenComplete((saved, failure) -> {
             if (failure == null) {
+                begun.put(socket, id);
                 socket.emit("session", id);
             } else {
                 LOG.error("The admin UI's session store failed", failure);

@@ -43,7 +43,13 @@ class AdminLoginTest {
         List<String> heard = answerTo("{\"username\":\"ann\",\"password\":\"secret\"}");
         assertThat(heard.getFirst()).matches("\\[\"session\",\"[0-9a-f]{16}\"]");
         assertThat(heard.get(1)).startsWith("40/admin,{\"sid\":");
-        assertThat(heard.get(2)).startsWith("[\"config\",");
+    }
+
+    @Test
+    void itIsToldAgainToPagesThatOnlyListenOnceTheyAreConnected() {
+        List<String> heard = answerTo("{\"username\":\"ann\",\"password\":\"secret\"}");
+        assertThat(heard.get(2)).isEqualTo(heard.getFirst());
+        assertThat(heard.get(3)).startsWith("[\"config\",");
     }
 
     @ParameterizedTest
