@@ -121,7 +121,7 @@ final class Conversation<D> {
         if (everybody != null) {
             everybody.sit(client.connection(), format());
             rooms.moveTo(client.connection(), format());
-            client.io.observers.tell(observer -> observer.onUpdated(socket));
+            client.io.observers.tell(observer -> observer.onUpgraded(socket));
         }
     }
 

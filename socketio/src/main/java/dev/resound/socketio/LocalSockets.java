@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The sockets of a namespace on this node, by what is known of them. <b>Thread:</b> any. */
 final class LocalSockets<D> implements LocalNamespace {
@@ -79,11 +80,14 @@ final class LocalSockets<D> implements LocalNamespace {
     }
 
     private SocketDescription describe(Conversation<D> socket) {
+        JsonNode data = namespace.json().mapper().valueToTree(socket.socket.data());
         return new SocketDescription(
                 socket.id,
                 socket.socket.handshake(),
                 socket.roomNames(),
-                namespace.json().mapper().valueToTree(socket.socket.data()));
+                namespace.io.isDescribingClients()
+                        ? ClientNote.of(socket.socket).writtenInto(data)
+                        : data);
     }
 
     @Override

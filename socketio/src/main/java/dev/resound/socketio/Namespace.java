@@ -35,6 +35,7 @@ public final class Namespace<D> implements Broadcasts<D> {
     private final Listeners serverSide = new Listeners();
     final ClusterBroadcasts<D> cluster;
     private volatile RoomEvents roomEvents = RoomEvents.PLAIN;
+    private volatile boolean withoutData;
 
     Namespace(SocketIo<D> io, String name, @Nullable ParentNamespace<D> parent) {
         this.io = io;
@@ -66,6 +67,24 @@ public final class Namespace<D> implements Broadcasts<D> {
         Map<String, Socket<D>> all = new TreeMap<>();
         sockets.forEach((id, socket) -> all.put(id, socket.socket));
         return all;
+    }
+
+    /** How many sockets of this node are connected. */
+    public int socketCount() {
+        return sockets.size();
+    }
+
+    /**
+     * Has nothing kept with the sockets of this namespace from here on: {@link Socket#data} is null
+     * there. For namespaces that are not the application's, whose clients bring nothing its data
+     * could be made of.
+     */
+    public void keepNoData() {
+        withoutData = true;
+    }
+
+    boolean keepsData() {
+        return !withoutData;
     }
 
     /** Hears of every socket that connects from here on. */

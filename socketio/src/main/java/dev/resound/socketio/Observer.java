@@ -21,8 +21,32 @@ public interface Observer {
     /** Its data is another, or its transport. <b>Thread:</b> any. */
     default void onUpdated(Socket<?> socket) {}
 
+    /**
+     * Its transport is another; {@link #onUpdated} for whoever does not care which of them it is.
+     */
+    default void onUpgraded(Socket<?> socket) {
+        onUpdated(socket);
+    }
+
+    /**
+     * A socket has joined a room; that of its own id before {@link #onConnected}. <b>Thread:</b>
+     * whichever joins.
+     */
+    default void onJoined(Socket<?> socket, String room) {}
+
+    /** A socket has left a room. <b>Thread:</b> whichever leaves. */
+    default void onLeft(Socket<?> socket, String room) {}
+
     /** A socket has ended; its rooms are left after this. */
     default void onDisconnected(Socket<?> socket, DisconnectReason reason) {}
+
+    /**
+     * Whether it wants to know of events; without, {@link #onReceived} and {@link #onSent} are not
+     * called. Asked once.
+     */
+    default boolean watchesEvents() {
+        return true;
+    }
 
     /** A client has sent an event. */
     default void onReceived(Socket<?> socket, String event, Arguments arguments) {}
@@ -30,9 +54,9 @@ public interface Observer {
     /** An event is sent to a client; once for each receiver of a broadcast. */
     default void onSent(Socket<?> socket, String event, Arguments arguments) {}
 
-    /** A message has come in. */
+    /** A message has come in; its bytes without the packet's type. */
     default void onBytesIn(int bytes) {}
 
-    /** A message goes out. */
+    /** A message goes out; its bytes without the packet's type. */
     default void onBytesOut(int bytes) {}
 }

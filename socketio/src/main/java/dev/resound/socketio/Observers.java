@@ -9,12 +9,23 @@ import java.util.function.Consumer;
 final class Observers {
     private volatile List<Observer> all = List.of();
 
+    /** Those of them who want to know of events. */
+    private volatile List<Observer> ofEvents = List.of();
+
     synchronized void add(Observer observer) {
         all = Listeners.with(all, observer);
+        if (observer.watchesEvents()) {
+            ofEvents = Listeners.with(ofEvents, observer);
+        }
     }
 
     synchronized void remove(Observer observer) {
-        all = all.stream().filter(each -> each != observer).toList();
+        all = without(all, observer);
+        ofEvents = without(ofEvents, observer);
+    }
+
+    private static List<Observer> without(List<Observer> some, Observer observer) {
+        return some.stream().filter(each -> each != observer).toList();
     }
 
     boolean isEmpty() {
@@ -22,24 +33,30 @@ final class Observers {
     }
 
     void tell(Consumer<Observer> what) {
-        for (Observer observer : all) {
+        tell(all, what);
+    }
+
+    private static void tell(List<Observer> some, Consumer<Observer> what) {
+        for (Observer observer : some) {
             Mailbox.guarded(() -> what.accept(observer));
         }
     }
 
     void received(Conversation<?> socket, Payload payload) {
-        if (!isEmpty()) {
+        List<Observer> told = ofEvents;
+        if (!told.isEmpty()) {
             String event = Json.eventName(payload);
             Arguments arguments = socket.namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-            tell(observer -> observer.onReceived(socket.socket, event, arguments));
+            tell(told, observer -> observer.onReceived(socket.socket, event, arguments));
         }
     }
 
     void sent(Conversation<?> socket, Payload payload) {
-        if (!isEmpty()) {
+        List<Observer> told = ofEvents;
+        if (!told.isEmpty()) {
             String event = Json.eventName(payload);
             Arguments arguments = socket.namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-            tell(observer -> observer.onSent(socket.socket, event, arguments));
+            tell(told, observer -> observer.onSent(socket.socket, event, arguments));
         }
     }
 
@@ -52,8 +69,25 @@ final class Observers {
     void bytesOut(List<Frame> frames) {
         if (!isEmpty()) {
             for (Frame frame : frames) {
-                tell(observer -> observer.onBytesOut(frame.payload().length));
+                int bytes = messageBytes(frame);
+                tell(observer -> observer.onBytesOut(bytes));
             }
         }
+    }
+
+    /** Of the message in a frame, without the packet's type and without base64. */
+    private static int messageBytes(Frame frame) {
+        byte[] payload = frame.payload();
+        if (frame.binary() || payload.length == 0) {
+            return payload.length;
+        }
+        if (payload[0] != 'b') {
+            return payload.length - 1;
+        }
+        int padding = 0;
+        while (payload[payload.length - 1 - padding] == '=') {
+            padding++;
+        }
+        return (payload.length - 1) / 4 * 3 - padding;
     }
 }

@@ -2,6 +2,7 @@ package dev.resound.socketio;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,21 @@ public final class RemoteSocket {
      * @throws tools.jackson.core.JacksonException if it cannot be read as this
      */
     public <T> @Nullable T data(Class<T> type) {
-        return json.mapper().treeToValue(description.data(), type);
+        return json.mapper().treeToValue(ClientNote.removedFrom(description.data()), type);
+    }
+
+    /**
+     * {@link Socket#clientId}, if its node has said so.
+     *
+     * @see SocketIo#describeClients
+     */
+    public Optional<String> clientId() {
+        return ClientNote.in(description.data()).map(ClientNote::clientId);
+    }
+
+    /** The transport's name on the wire, {@code polling} or {@code websocket}, likewise. */
+    public Optional<String> transport() {
+        return ClientNote.in(description.data()).map(ClientNote::transport);
     }
 
     /** As {@link Socket#emit}. */

@@ -61,6 +61,7 @@ final class RoomTopics {
             boolean first = hub.members(of(room)) == 1;
             Mailbox.guarded(() -> listener.onJoined(room, socket.id, first));
         }
+        socket.client.io.observers.tell(observer -> observer.onJoined(socket.socket, room));
     }
 
     void left(String room, Conversation<?> socket) {
@@ -68,17 +69,20 @@ final class RoomTopics {
             boolean last = hub.members(of(room)) == 0;
             Mailbox.guarded(() -> listener.onLeft(room, socket.id, last));
         }
+        socket.client.io.observers.tell(observer -> observer.onLeft(socket.socket, room));
     }
 
     void ownRoomJoined(Conversation<?> socket) {
         for (RoomListener listener : listeners) {
             Mailbox.guarded(() -> listener.onJoined(socket.id, socket.id, true));
         }
+        socket.client.io.observers.tell(observer -> observer.onJoined(socket.socket, socket.id));
     }
 
     void ownRoomLeft(Conversation<?> socket) {
         for (RoomListener listener : listeners) {
             Mailbox.guarded(() -> listener.onLeft(socket.id, socket.id, true));
         }
+        socket.client.io.observers.tell(observer -> observer.onLeft(socket.socket, socket.id));
     }
 }

@@ -38,6 +38,9 @@ public final class Socket<D> {
             data = returning.socket().data();
             return;
         }
+        if (!conversation.namespace.keepsData()) {
+            return;
+        }
         data =
                 conversation.client.io.settings.data.create(
                         handshake, conversation.client.engine.request().attachment());
@@ -50,6 +53,15 @@ public final class Socket<D> {
     /** 20 characters that say nothing; other clients may know them. */
     public String id() {
         return conversation.id;
+    }
+
+    /**
+     * A name of the client, the same for its sockets in all namespaces, for people and their tools:
+     * the first 12 characters of its session's id. Not for other clients.
+     */
+    public String clientId() {
+        String session = conversation.client.engine.id();
+        return session.substring(0, Math.min(12, session.length()));
     }
 
     public Namespace<D> namespace() {

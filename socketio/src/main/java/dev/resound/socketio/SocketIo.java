@@ -8,6 +8,7 @@ import dev.resound.core.http.Route;
 import dev.resound.engineio.EngineIo;
 import dev.resound.engineio.EngineSession;
 import dev.resound.engineio.EngineSocket;
+import dev.resound.engineio.Transport;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
 
     private final EngineIo engine;
     private volatile boolean stopping;
+    private volatile boolean describingClients;
 
     SocketIo(Settings<D> settings) {
         this.settings = settings;
@@ -158,6 +160,32 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
     /** Watches no more. */
     public void removeObserver(Observer observer) {
         observers.remove(observer);
+    }
+
+    /** How many clients this node has, whatever namespaces they are in. */
+    public int clients() {
+        return clients.size();
+    }
+
+    /** Those of them that come by this transport. <b>Cost:</b> all clients. */
+    public int clients(Transport transport) {
+        int count = 0;
+        for (Client<D> client : clients) {
+            count += client.engine.transport() == transport ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * Has it said with each fetched socket, here and to other nodes, which client it belongs to and
+     * by which transport that comes, see {@link RemoteSocket#clientId}.
+     */
+    public void describeClients() {
+        describingClients = true;
+    }
+
+    boolean isDescribingClients() {
+        return describingClients;
     }
 
     /** All namespaces; a snapshot. */

@@ -155,6 +155,7 @@ class EventWireTest {
 
     private record Odd(Date date, double nan, double infinite) {}
 
+    @SuppressWarnings("JavaUtilDate") // applications send them
     @Test
     void whatJsonHasNoWordForIsWrittenAsJavaScriptDoes() throws IOException { // S47
         try (LiveServer server = setting.server()) {
