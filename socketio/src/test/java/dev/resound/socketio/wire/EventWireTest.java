@@ -156,6 +156,7 @@ class EventWireTest {
     private record Odd(Date date, double nan, double infinite) {}
 
     @Test
+    @SuppressWarnings("JavaUtilDate") // applications still have them
     void whatJsonHasNoWordForIsWrittenAsJavaScriptDoes() throws IOException { // S47
         try (LiveServer server = setting.server()) {
             server.io.onConnection(socket -> {
