@@ -1,5 +1,7 @@
 package dev.resound.socketio.wire;
 
+import java.util.List;
+
 /** What carries a client's session. */
 enum Carrier {
     WEBSOCKET,
@@ -11,5 +13,12 @@ enum Carrier {
      * client listens for the second time, so that what it asks in the meantime over the one is
      * answered over the other.
      */
-    UPGRADING
+    UPGRADING;
+
+    private static final List<Carrier> ALL = List.of(values());
+
+    /** Each after the other, and again. */
+    static Carrier inTurn(int position) {
+        return ALL.get(position % ALL.size());
+    }
 }

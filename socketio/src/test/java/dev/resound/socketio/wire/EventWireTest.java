@@ -157,6 +157,7 @@ class EventWireTest {
 
     @SuppressWarnings("JavaUtilDate") // applications send them
     @Test
+    @SuppressWarnings("JavaUtilDate") // applications still have them
     void whatJsonHasNoWordForIsWrittenAsJavaScriptDoes() throws IOException { // S47
         try (LiveServer server = setting.server()) {
             server.io.onConnection(socket -> {

@@ -6,7 +6,6 @@ import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Route;
 import dev.resound.netty.Resound;
-import dev.resound.socketio.Broadcasts;
 import dev.resound.socketio.ConnectionListener;
 import dev.resound.socketio.Namespace;
 import dev.resound.socketio.Socket;
@@ -149,17 +148,8 @@ final class LiveServer implements AutoCloseable {
         return socket;
     }
 
-    void awaitSockets(int count) {
-        Until.holds(count + " sockets", () -> io.root().sockets().size() == count);
-    }
-
     void awaitNoSessions() {
         Until.holds("the end of all sessions", () -> io.engine().sessions() == 0);
-    }
-
-    /** Waits until every socket of the room has taken everything that was sent to it by now. */
-    static void settle(Broadcasts<Map<String, Object>> room) {
-        Until.done(room.fetchSockets());
     }
 
     // ---- clients
@@ -189,8 +179,7 @@ final class LiveServer implements AutoCloseable {
     List<Peer> crowd(int size) throws IOException {
         List<Peer> crowd = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            Carrier[] carriers = Carrier.values();
-            Peer peer = connect(carriers[i % carriers.length]);
+            Peer peer = connect(Carrier.inTurn(i));
             peer.join("40");
             crowd.add(peer);
         }

@@ -76,7 +76,7 @@ class OrderWireTest {
     private List<Member> gather() throws IOException {
         List<Member> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            Peer peer = server.connect(Carrier.values()[i % 4]);
+            Peer peer = server.connect(Carrier.inTurn(i));
             peer.takesOverAfter(2 + random.nextInt(4));
             Socket<Map<String, Object>> socket = server.socket(peer.join("40").id());
             Set<String> rooms = new HashSet<>();

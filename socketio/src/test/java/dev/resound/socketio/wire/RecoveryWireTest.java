@@ -78,7 +78,7 @@ class RecoveryWireTest {
             peer = gone(server, peer);
             server.io.emit("missed", 1);
             peer.says("40" + auth(first, offset));
-            offset = hears(peer, "42[\"missed\",1]");
+            hears(peer, "42[\"missed\",1]");
             Joined again = Peer.joined(peer.next());
             assertThat(again).isEqualTo(first);
             Socket<Map<String, Object>> back = server.socket(again.id());
@@ -189,16 +189,11 @@ class RecoveryWireTest {
             Joined first = peer.join("40");
             peer.says("41");
             isNew(server, peer, first, "{\"pid\":\"" + first.privateId() + "\"}");
-            Joined second = Peer.joined(rejoined(server, peer));
+            Joined second = peer.says("41").join("40");
             server.socket(second.id()).disconnect();
             peer.hears("41");
             isNew(server, peer, second, "{\"pid\":\"" + second.privateId() + "\"}");
         }
-    }
-
-    private static String rejoined(LiveServer server, Peer peer) throws IOException {
-        peer.says("41", "40");
-        return peer.next();
     }
 
     @Test
