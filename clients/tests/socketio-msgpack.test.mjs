@@ -31,6 +31,11 @@ for (const { title, io, transports } of combinations(current)) {
       }
     })
 
+    test('no auth is null here, not an empty object', async () => {
+      const socket = newSocket(io, server, { parser, transports })
+      assert.deepEqual(await once(socket, 'auth'), [null])
+    })
+
     test('every kind of argument goes there and back', async () => {
       const socket = await connect(io, server, { parser, transports })
       const back = all(socket, 'message-back')
