@@ -155,7 +155,6 @@ class EventWireTest {
 
     private record Odd(Date date, double nan, double infinite) {}
 
-    @SuppressWarnings("JavaUtilDate") // applications send them
     @Test
     @SuppressWarnings("JavaUtilDate") // applications still have them
     void whatJsonHasNoWordForIsWrittenAsJavaScriptDoes() throws IOException { // S47
