@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.socketio.Arguments;
-import dev.resound.socketio.Observer;
 import dev.resound.socketio.Socket;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,21 +32,6 @@ class FloodWireTest {
                             released.await();
                             server.note(String.valueOf(arguments.get(0).intValue()));
                         }));
-    }
-
-    /** Counts what the server has read. */
-    private static AtomicInteger counting(LiveServer server) {
-        var read = new AtomicInteger();
-        server.io.addObserver(
-                new Observer() {
-                    @Override
-                    public void onReceived(Socket<?> socket, String event, Arguments arguments) {
-                        if (event.equals("number")) {
-                            read.incrementAndGet();
-                        }
-                    }
-                });
-        return read;
     }
 
     private static String number(int i) {
@@ -87,7 +72,7 @@ class FloodWireTest {
         String large = "x".repeat(15_000); // all in all far more than the kernel keeps on the way
         var released = new CountDownLatch(1);
         try (LiveServer server = blocked(released)) {
-            AtomicInteger read = counting(server);
+            AtomicInteger read = server.counting("number");
             List<Peer> witnesses = witnesses(server);
             Peer flooder = server.connect(carrier);
             flooder.join("40");
@@ -117,7 +102,7 @@ class FloodWireTest {
     void aPollingClientWaitsForItsPostToBeAnswered() throws IOException {
         var released = new CountDownLatch(1);
         try (LiveServer server = blocked(released)) {
-            AtomicInteger read = counting(server);
+            AtomicInteger read = server.counting("number");
             List<Peer> witnesses = witnesses(server);
             Peer flooder = server.connect(Carrier.POLLING);
             flooder.join("40");
@@ -143,7 +128,7 @@ class FloodWireTest {
         try (LiveServer server = blocked(released)) {
             server.io.onConnection(socket ->
                     socket.onDisconnect((reason, text) -> server.note(reason.wireName())));
-            AtomicInteger read = counting(server);
+            AtomicInteger read = server.counting("number");
             List<Peer> witnesses = witnesses(server);
             Peer flooder = server.connect(Carrier.POLLING);
             flooder.join("40");
@@ -216,6 +201,20 @@ class FloodWireTest {
             assertThat(others.getLast()).isNotDone();
             silent.says("4310001[\"yes\"]");
             assertThat(Until.done(others.getLast()).string(0)).isEqualTo("yes");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WEBSOCKET", "POLLING", "UPGRADED"})
+    void attachmentsThatDoNotComeInTimeClose(Carrier carrier) throws IOException {
+        try (LiveServer server =
+                LiveServer.start(builder -> builder.attachmentTimeout(Duration.ofMillis(200)))
+                        .echoes()) {
+            Peer witness = server.joined(Carrier.WEBSOCKET);
+            String packet = "452-[\"message\",{\"_placeholder\":true,\"num\":0}]";
+            server.joined(carrier).says(packet).saysBytes(1).hears(Peer.END);
+            witness.hearsNothing();
+            assertThat(server.notes(1).getFirst()).startsWith("forced ");
         }
     }
 

@@ -6,8 +6,10 @@ import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Route;
 import dev.resound.netty.Resound;
+import dev.resound.socketio.Arguments;
 import dev.resound.socketio.ConnectionListener;
 import dev.resound.socketio.Namespace;
+import dev.resound.socketio.Observer;
 import dev.resound.socketio.Socket;
 import dev.resound.socketio.SocketIo;
 import dev.resound.socketio.SocketIoBuilder;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -119,6 +122,21 @@ final class LiveServer implements AutoCloseable {
             listener.onConnection(socket);
         });
         return this;
+    }
+
+    /** Counts the events of this name that are read from here on, whoever sends them. */
+    AtomicInteger counting(String name) {
+        var read = new AtomicInteger();
+        io.addObserver(
+                new Observer() {
+                    @Override
+                    public void onReceived(Socket<?> socket, String event, Arguments arguments) {
+                        if (event.equals(name)) {
+                            read.incrementAndGet();
+                        }
+                    }
+                });
+        return read;
     }
 
     void note(String fact) {

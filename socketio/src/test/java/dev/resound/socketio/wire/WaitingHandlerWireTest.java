@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,19 +82,20 @@ class WaitingHandlerWireTest {
                     told.await();
                     return socket.emitWithAck("question").get().string(0);
                 })) {
+            AtomicInteger read = server.counting("number");
             Peer peer = server.connect(carrier);
             peer.join("40");
-            var second = server.connect(Carrier.WEBSOCKET);
-            second.join("40");
-            if (peer.isPolling()) {
+            boolean polling = peer.isPolling();
+            if (polling) {
                 peer.postUnanswered(andNumbers(MANY, "42[\"ask\"]"));
-                second.hearsNothing();
-                told.countDown();
-                assertThat(peer.posts().readResponse().status()).isEqualTo(200);
             } else {
                 peer.says(andNumbers(MANY, "42[\"ask\"]"));
-                second.hearsNothing();
-                told.countDown();
+            }
+            // 64 calls, of which the question may still be one
+            Until.holds("a mailbox with too much in it", () -> read.get() >= 63);
+            told.countDown();
+            if (polling) {
+                assertThat(peer.posts().readResponse().status()).isEqualTo(200);
             }
             peer.hears("421[\"question\"]").says("431[\"yes\"]").hearsNothing();
             hasNoted(server, MANY, "yes");
