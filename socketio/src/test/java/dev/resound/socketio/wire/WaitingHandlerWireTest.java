@@ -85,6 +85,7 @@ class WaitingHandlerWireTest {
             AtomicInteger read = server.counting("number");
             Peer peer = server.connect(carrier);
             peer.join("40");
+            peer.hearsNothing(); // its mailbox is empty
             boolean polling = peer.isPolling();
             if (polling) {
                 peer.postUnanswered(andNumbers(MANY, "42[\"ask\"]"));
