@@ -42,12 +42,6 @@ public interface Loop extends Executor {
      */
     Timer schedule(long delayMillis, Runnable task);
 
-    /**
-     * Changes whenever what was sent has been handed to the kernel: two sends that see the same
-     * number share a flush.
-     */
-    long turnNumber();
-
     /** A task that was scheduled. */
     interface Timer {
         /** It will not run, unless it has. */

@@ -26,7 +26,6 @@ final class NettyLoop implements Loop {
     private final int logBytes;
     private final TurnWriter plainWriter;
     private final Map<Upgrade.Deflate, TurnWriter> deflatingWriters = new HashMap<>();
-    private long turn;
     final Deadlines deadlines;
     final Scratch scratch = new Scratch();
     final MessageInflater inflater = new MessageInflater();
@@ -91,16 +90,6 @@ final class NettyLoop implements Loop {
     public Timer schedule(long delayMillis, Runnable task) {
         var scheduled = eventLoop.schedule(() -> guarded(task), delayMillis, TimeUnit.MILLISECONDS);
         return () -> scheduled.cancel(false);
-    }
-
-    @Override
-    public long turnNumber() {
-        return turn;
-    }
-
-    /** One of the writers hands over what it has: what is sent from here on is another turn's. */
-    void turnEnds() {
-        turn++;
     }
 
     /** The writer of connections that agreed to this; null: to no compression. */

@@ -128,7 +128,6 @@ final class TurnWriter implements LaneWriter {
     }
 
     private void flushAll() {
-        loop.turnEnds();
         settle(true);
         // Flushing may make a connection fail and more be written; such connections append
         // themselves.

@@ -29,7 +29,6 @@ public final class FakeLoop implements Loop {
     private final Lane lane = new Lane(this);
     final LaneWriter writer = new DirectWriter();
     private final List<Scheduled> scheduled = new ArrayList<>();
-    private long turnNumber;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FakeConnection> connections = new ArrayList<>();
 
@@ -67,11 +66,6 @@ public final class FakeLoop implements Loop {
         Scheduled entry = new Scheduled(clock.millis() + delayMillis, task);
         scheduled.add(entry);
         return () -> scheduled.remove(entry);
-    }
-
-    @Override
-    public long turnNumber() {
-        return turnNumber;
     }
 
     private boolean runScheduled() {
@@ -129,7 +123,6 @@ public final class FakeLoop implements Loop {
         for (int i = 0; i < waiting; i++) {
             step();
         }
-        turnNumber++;
         boolean anyDue = runScheduled();
         for (FakeConnection connection : List.copyOf(connections)) {
             anyDue |= connection.runDeadline();
