@@ -193,6 +193,7 @@ class BadInputWireTest {
     @Test
     void attachmentsOutOfPlaceClose() throws IOException { // S20
         server.joined(carrier).saysBytes(1).hears(Peer.END);
+        server.notes(2);
         isClosedWithErrorFor("451-[\"x\"," + FIRST + "]", "42[\"y\"]");
         isClosedWithErrorFor("451-[\"x\"," + FIRST + "]", "41");
         isClosedWithErrorFor("452-[\"x\"," + FIRST + "]", "452-[\"x\"," + FIRST + "]");
