@@ -10,6 +10,8 @@ const running = new Set()
 
 // A test process that dies must not leave its servers behind.
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+// The test runner ends a file that takes too long by this signal, which alone would not be an exit.
+process.once('SIGTERM', () => process.exit(143))
 
 /**
  * Starts a program in this directory and resolves when its output matches `listening`, whose first
