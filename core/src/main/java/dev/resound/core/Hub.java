@@ -76,22 +76,6 @@ public final class Hub {
         return true;
     }
 
-    /** Shows the members of a topic, each on its loop, in order with what is published. */
-    public void visit(TopicName topic, Consumer<Member> visitor) {
-        Occupancy occupancy = topics.get(topic);
-        if (occupancy == null) {
-            return;
-        }
-        Map<Lane, List<Choice.Part>> parts = new HashMap<>();
-        occupancy.addTo(parts);
-        parts.forEach((lane, ofLane) ->
-                lane.inOrder(
-                        256,
-                        () ->
-                                ofLane.forEach(part ->
-                                        part.topic().forEachMember(part.sequence(), visitor))));
-    }
-
     /**
      * Takes a seat for a session that may change its connections, or joins from outside its loop.
      * From here on what is published is handed to the lane; the member gets it if it sits down

@@ -2,7 +2,8 @@ package dev.resound.core;
 
 /**
  * The protocol's side of one connection. <b>Thread:</b> the connection's loop, for every method;
- * none may block. Payload arrays belong to the transport and are valid during the call only.
+ * none may block. What most have no interest in does nothing unless overridden. Payload arrays
+ * belong to the transport and are valid during the call only.
  */
 public interface ProtocolSession {
 
@@ -16,13 +17,13 @@ public interface ProtocolSession {
     void onBinary(byte[] buffer, int offset, int length);
 
     /** A ping or pong frame arrived (pings are answered by the transport). */
-    void onControl();
+    default void onControl() {}
 
     /** A connection that lagged has caught up. */
-    void onDrained();
+    default void onDrained() {}
 
     /** The time asked for with {@link Connection#wakeAt} has come. */
-    void onDeadline(long nowMillis);
+    default void onDeadline(long nowMillis) {}
 
     /** How this protocol ends a connection for {@code cause}; may send a last frame before. */
     Close closeFor(Close.Cause cause);

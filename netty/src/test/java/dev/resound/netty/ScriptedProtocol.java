@@ -90,15 +90,9 @@ final class ScriptedProtocol implements Protocol {
         public void onBinary(byte[] buffer, int offset, int length) {}
 
         @Override
-        public void onControl() {}
-
-        @Override
         public void onDrained() {
             drained.add(connection);
         }
-
-        @Override
-        public void onDeadline(long nowMillis) {}
 
         @Override
         public Close closeFor(Close.Cause cause) {

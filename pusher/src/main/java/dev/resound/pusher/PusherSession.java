@@ -137,9 +137,6 @@ final class PusherSession implements ProtocolSession {
     }
 
     @Override
-    public void onDrained() {}
-
-    @Override
     public void onDeadline(long nowMillis) {
         if (!keepAlive.check(nowMillis)) {
             fail(PusherError.NO_PONG);

@@ -32,15 +32,6 @@ final class RefusedSession implements ProtocolSession {
     public void onBinary(byte[] buffer, int offset, int length) {}
 
     @Override
-    public void onControl() {}
-
-    @Override
-    public void onDrained() {}
-
-    @Override
-    public void onDeadline(long nowMillis) {}
-
-    @Override
     public Close closeFor(Close.Cause cause) {
         return new Close(error.code, error.message);
     }

@@ -248,7 +248,7 @@ final class ChannelSocket implements Connection {
 
     @Override
     public long backlogBytes() {
-        return 0;
+        return socket.backlogBytes();
     }
 
     @Override

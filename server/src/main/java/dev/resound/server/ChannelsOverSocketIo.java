@@ -28,7 +28,7 @@ final class ChannelsOverSocketIo {
             List<App> apps,
             Configuration.SocketIoSettings settings) {
         SocketIo<Boolean> io =
-                SocketIo.builder(handshake -> true)
+                SocketIo.builder(handshake -> true) // a socket keeps nothing: ChannelSocket does
                         .hub(hub)
                         .handlers(Handlers.ON_LOOP)
                         .socketIds(PusherProtocol::newSocketId)

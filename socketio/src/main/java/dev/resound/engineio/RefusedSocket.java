@@ -24,15 +24,6 @@ final class RefusedSocket implements ProtocolSession {
     public void onBinary(byte[] buffer, int offset, int length) {}
 
     @Override
-    public void onControl() {}
-
-    @Override
-    public void onDrained() {}
-
-    @Override
-    public void onDeadline(long nowMillis) {}
-
-    @Override
     public Close closeFor(Close.Cause cause) {
         return Close.NO_STATUS;
     }

@@ -4,8 +4,6 @@ import dev.resound.core.Close;
 import dev.resound.core.Connection;
 import dev.resound.core.Frame;
 import dev.resound.core.ProtocolSession;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,9 +82,9 @@ final class WebSocketTransport implements ProtocolSession {
         if (length > 0 && buffer[offset] == 'b') {
             byte[] message =
                     session.revision() == 4
-                            ? decoded(buffer, offset + 1, offset + length)
+                            ? PollCodec4.base64(buffer, offset + 1, offset + length)
                             : length > 1 && buffer[offset + 1] == '4'
-                                    ? decoded(buffer, offset + 2, offset + length)
+                                    ? PollCodec4.base64(buffer, offset + 2, offset + length)
                                     : null;
             if (message == null) {
                 session.end(CloseReason.PARSE_ERROR, null);
@@ -95,14 +93,6 @@ final class WebSocketTransport implements ProtocolSession {
             }
         } else {
             session.textPacket(buffer, offset, length);
-        }
-    }
-
-    private static byte @Nullable [] decoded(byte[] buffer, int from, int to) {
-        try {
-            return Base64.getDecoder().decode(Arrays.copyOfRange(buffer, from, to));
-        } catch (IllegalArgumentException malformed) {
-            return null;
         }
     }
 
@@ -130,17 +120,11 @@ final class WebSocketTransport implements ProtocolSession {
     }
 
     @Override
-    public void onControl() {}
-
-    @Override
     public void onDrained() {
         if (role == Role.CURRENT) {
             session.drained();
         }
     }
-
-    @Override
-    public void onDeadline(long nowMillis) {}
 
     @Override
     public Close closeFor(Close.Cause cause) {

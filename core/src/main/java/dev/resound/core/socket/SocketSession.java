@@ -66,17 +66,11 @@ final class SocketSession<D> implements Socket<D>, ProtocolSession {
     }
 
     @Override
-    public void onControl() {}
-
-    @Override
     public void onDrained() {
         lagging = false;
         backlogBytes = 0;
         call(() -> endpoint.drain.accept(this));
     }
-
-    @Override
-    public void onDeadline(long nowMillis) {}
 
     @Override
     public Close closeFor(Close.Cause cause) {
