@@ -167,7 +167,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     private int stalls;
 
     private long nextDueNanos;
-    private long pacedCount;
+    private int nextPublisher;
 
     private long publishedBefore;
     private long uniqueBefore;
@@ -270,9 +270,16 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
         unanswered = via.isAnswered() ? plan.inFlight : 0;
         burstNanos = System.nanoTime();
         for (int each = 0; each < plan.inFlight; each++) {
-            publish(via, each % plan.publishers, System.nanoTime());
+            publish(via, nextPublisher(), System.nanoTime());
         }
         via.flush();
+    }
+
+    /** They take turns, so that none of them meets a server's limit of messages per second. */
+    private int nextPublisher() {
+        int next = nextPublisher;
+        nextPublisher = next + 1 == plan.publishers ? 0 : next + 1;
+        return next;
     }
 
     private void publish(Publisher via, int connection, long nanos) {
@@ -383,7 +390,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
                 drain();
                 break;
             }
-            publish(via, (int) (pacedCount++ % plan.publishers), nextDueNanos);
+            publish(via, nextPublisher(), nextDueNanos);
         }
         via.flush();
         if (tally.missing() > (long) MAX_BACKLOG * plan.perRoom) {

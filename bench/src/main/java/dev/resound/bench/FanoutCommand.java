@@ -52,7 +52,7 @@ final class FanoutCommand extends LoadCommand {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Connections the publishes are spread over; on each they are pipelined"
+                    "Connections that publish in turn; on each what is in flight is pipelined"
                             + " (${DEFAULT-VALUE}).")
     private int publishers;
 
@@ -98,11 +98,7 @@ final class FanoutCommand extends LoadCommand {
                         Bounds.require("--subscribers", perRoom, 1, MAX_CONNECTIONS / rooms),
                         Bounds.require("--payload", payloadBytes, Stamp.BYTES, 1 << 20),
                         Bounds.require("--in-flight", inFlight, 1, 1_024),
-                        Bounds.require(
-                                "--publishers",
-                                publishers,
-                                1,
-                                Math.min(inFlight, Stamp.PUBLISHERS / rooms)),
+                        Bounds.require("--publishers", publishers, 1, Stamp.PUBLISHERS / rooms),
                         how,
                         channel(how),
                         perSecond == null ? 0 : Bounds.require("--rate", perSecond, 0.1, 1_000_000),

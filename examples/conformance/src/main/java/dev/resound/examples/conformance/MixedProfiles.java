@@ -31,7 +31,7 @@ final class MixedProfiles {
         return options.server(3000)
                 .hub(hub)
                 .protocol(new PusherProtocol(hub, AppSource.of(options.apps())))
-                .protocol(socketIo(hub))
+                .protocol(socketIo(hub, options))
                 .webSocket("/__echo", echoEndpoint(MIXED_ECHO_BYTES).deflate().build())
                 .webSocket(
                         "/sub/{topic}",
@@ -49,8 +49,8 @@ final class MixedProfiles {
                 .start();
     }
 
-    private static SocketIo<?> socketIo(Hub hub) {
-        var io = SocketIo.builder().hub(hub).build();
+    private static SocketIo<?> socketIo(Hub hub, Options options) {
+        var io = SocketIo.builder().hub(hub).handlers(options.handlers()).build();
         io.onConnection(socket -> {
             socket.on("echo", event -> event.ack().send(event.get(0)));
             socket.on(

@@ -4,6 +4,7 @@ import dev.resound.netty.Resound;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.ClientEvents;
+import dev.resound.socketio.Handlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param port negative if none was given: then it is {@code PORT}, or what is usual for the profile
  * @param tls used when {@code SSL=true}
  * @param patience how long clients may take to answer, instead of what is usual for the profile
+ * @param handlers where profile {@code all} handles Socket.IO events
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -27,6 +29,7 @@ record Options(
         boolean deflate,
         @Nullable Tls tls,
         @Nullable Duration patience,
+        Handlers handlers,
         String namespace) {
 
     int portOr(int usual) {
@@ -51,6 +54,7 @@ record Options(
         Path certificate = null;
         Path key = null;
         Duration patience = null;
+        Handlers handlers = Handlers.ON_LOOP;
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
         while (words.hasNext()) {
@@ -64,6 +68,7 @@ record Options(
                 case "--key" -> key = Path.of(value(word, words));
                 case "--patience" ->
                         patience = Duration.ofMillis(Long.parseLong(value(word, words)));
+                case "--handlers" -> handlers = handlers(value(word, words));
                 default -> {
                     if (word.startsWith("-")) {
                         throw new IllegalArgumentException("unknown option " + word);
@@ -83,7 +88,8 @@ record Options(
             tls = Tls.of(certificate, key);
         }
         String namespace = free.isEmpty() ? "/" : free.getFirst();
-        return new Options(profile, port, List.copyOf(apps), deflate, tls, patience, namespace);
+        return new Options(
+                profile, port, List.copyOf(apps), deflate, tls, patience, handlers, namespace);
     }
 
     private static String value(String option, Iterator<String> words) {
@@ -91,6 +97,14 @@ record Options(
             throw new IllegalArgumentException(option + " needs a value");
         }
         return words.next();
+    }
+
+    private static Handlers handlers(String text) {
+        return switch (text) {
+            case "loop" -> Handlers.ON_LOOP;
+            case "virtual" -> Handlers.VIRTUAL_THREADS;
+            default -> throw new IllegalArgumentException("--handlers wants loop or virtual");
+        };
     }
 
     private static App app(String text) {
