@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,8 +89,32 @@ final class NettyLoop implements Loop {
 
     @Override
     public Timer schedule(long delayMillis, Runnable task) {
-        var scheduled = eventLoop.schedule(() -> guarded(task), delayMillis, TimeUnit.MILLISECONDS);
-        return () -> scheduled.cancel(false);
+        var scheduled = new Scheduled(task);
+        scheduled.future = eventLoop.schedule(scheduled, delayMillis, TimeUnit.MILLISECONDS);
+        return scheduled;
+    }
+
+    /** One object for both sides: every connection may have one of these running. */
+    private static final class Scheduled implements Runnable, Timer {
+        private final Runnable task;
+        private @Nullable Future<?> future;
+
+        private Scheduled(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            guarded(task);
+        }
+
+        @Override
+        public void cancel() {
+            Future<?> scheduled = future;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
+        }
     }
 
     /** The writer of connections that agreed to this; null: to no compression. */

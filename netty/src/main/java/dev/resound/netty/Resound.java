@@ -13,8 +13,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -63,6 +65,12 @@ public final class Resound implements AutoCloseable {
      * close.
      */
     private static final long MILLIS_PER_RECONNECT = 10;
+
+    /**
+     * Reads take a pooled buffer of this size and give it back at once; a guess for each connection
+     * what it will send next would be memory kept for nothing.
+     */
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(16 << 10);
 
     private final Hub hub;
     private final Port port;
@@ -278,6 +286,7 @@ public final class Resound implements AutoCloseable {
                             .option(ChannelOption.SO_BACKLOG, 4096)
                             .option(ChannelOption.SO_REUSEADDR, true)
                             .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
                             .childHandler(new Connector(shared, byExecutor, sslContext, limits));
             if (epoll) {
                 // What the kernel holds back unsent would otherwise grow to megabytes per slow

@@ -67,7 +67,7 @@ final class Gate {
         int revision = revision(query.get("EIO"));
         String sid = query.getOrDefault("sid", "");
         if (sid.isEmpty()) {
-            return checkHandshake(request, query, transport, revision, upgrade, report);
+            return checkHandshake(request, transport, revision, upgrade, report);
         }
         Session session = table.find(sid);
         if (session == null) {
@@ -104,7 +104,6 @@ final class Gate {
 
     private Verdict checkHandshake(
             HttpRequest request,
-            Map<String, String> query,
             Transport transport,
             int revision,
             boolean upgrade,
@@ -123,7 +122,7 @@ final class Gate {
                     report,
                     Map.of("name", "TRANSPORT_HANDSHAKE_ERROR"));
         }
-        return new New(EngineRequest.of(request, query, System.currentTimeMillis()), revision);
+        return new New(EngineRequest.of(request), revision);
     }
 
     /** Asks the application, then for the revision: the order of the reference. */

@@ -8,11 +8,8 @@ import org.jspecify.annotations.Nullable;
  * waits for pings. One timer, which finds out when it fires whether it has been overtaken.
  * <b>Thread:</b> the session's loop.
  */
-final class Heartbeat {
+final class Heartbeat implements Runnable {
     private final Session session;
-    private final Loop loop;
-    private final long intervalMillis;
-    private final long timeoutMillis;
     private Waiting waiting;
     private long dueMillis;
     private long timerMillis;
@@ -26,12 +23,9 @@ final class Heartbeat {
         FOR_PING
     }
 
-    Heartbeat(Session session, Loop loop, int revision, long intervalMillis, long timeoutMillis) {
+    Heartbeat(Session session) {
         this.session = session;
-        this.loop = loop;
-        this.intervalMillis = intervalMillis;
-        this.timeoutMillis = timeoutMillis;
-        this.waiting = revision == 3 ? Waiting.FOR_PING : Waiting.TO_PING;
+        this.waiting = session.revision() == 3 ? Waiting.FOR_PING : Waiting.TO_PING;
     }
 
     void start() {
@@ -50,7 +44,7 @@ final class Heartbeat {
     void heardOfPeer() {
         if (waiting == Waiting.FOR_PONG && !extended) {
             extended = true;
-            due(loop.nowMillis() + timeoutMillis);
+            due(nowMillis() + timeoutMillis());
         }
     }
 
@@ -66,7 +60,7 @@ final class Heartbeat {
 
     /** Whether the peer's time is over, even if the timer has not fired yet. */
     boolean isOver() {
-        return !stopped && waiting != Waiting.TO_PING && loop.nowMillis() >= dueMillis;
+        return !stopped && waiting != Waiting.TO_PING && nowMillis() >= dueMillis;
     }
 
     void stop() {
@@ -78,7 +72,16 @@ final class Heartbeat {
     }
 
     private void restart() {
-        due(loop.nowMillis() + intervalMillis + (waiting == Waiting.FOR_PING ? timeoutMillis : 0));
+        long intervalMillis = session.options().pingInterval().toMillis();
+        due(nowMillis() + intervalMillis + (waiting == Waiting.FOR_PING ? timeoutMillis() : 0));
+    }
+
+    private long timeoutMillis() {
+        return session.options().pingTimeout().toMillis();
+    }
+
+    private long nowMillis() {
+        return session.loop().nowMillis();
     }
 
     private void due(long millis) {
@@ -89,16 +92,18 @@ final class Heartbeat {
         }
         if (timer == null && !stopped) {
             timerMillis = millis;
-            timer = loop.schedule(Math.max(0, millis - loop.nowMillis()), this::fired);
+            timer = session.loop().schedule(Math.max(0, millis - nowMillis()), this);
         }
     }
 
-    private void fired() {
+    /** The timer has fired. */
+    @Override
+    public void run() {
         timer = null;
         if (stopped) {
             return;
         }
-        if (loop.nowMillis() < dueMillis) {
+        if (nowMillis() < dueMillis) {
             due(dueMillis);
             return;
         }
@@ -107,7 +112,7 @@ final class Heartbeat {
                 waiting = Waiting.FOR_PONG;
                 extended = false;
                 // From when the ping was due, not from when the loop got to it.
-                due(dueMillis + timeoutMillis);
+                due(dueMillis + timeoutMillis());
                 session.ping();
             }
             case FOR_PONG, FOR_PING -> session.end(CloseReason.PING_TIMEOUT, null);

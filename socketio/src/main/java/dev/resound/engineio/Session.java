@@ -70,13 +70,7 @@ final class Session implements EngineSocket {
         this.revision = revision;
         this.textOnly = request.query().containsKey("b64");
         this.transport = transport;
-        this.heartbeat =
-                new Heartbeat(
-                        this,
-                        loop,
-                        revision,
-                        options.pingInterval().toMillis(),
-                        options.pingTimeout().toMillis());
+        this.heartbeat = new Heartbeat(this);
         if (transport == Transport.POLLING) {
             polling = new PollingTransport(this, options);
         }
@@ -377,6 +371,10 @@ final class Session implements EngineSocket {
     @Override
     public Transport transport() {
         return transport;
+    }
+
+    EngineOptions options() {
+        return options;
     }
 
     boolean isTextOnly() {

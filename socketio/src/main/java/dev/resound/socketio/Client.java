@@ -10,9 +10,7 @@ import dev.resound.engineio.Transport;
 import dev.resound.socketio.packet.MalformedPacket;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.PacketDecoder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +27,11 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     private final Entrance<D> entrance;
     private final PacketDecoder decoder;
 
-    /** Connected and about to be: whoever is in here has its namespace taken. */
-    private final Map<String, Conversation<D>> sockets = new HashMap<>(2);
+    /**
+     * Connected and about to be, in their order: whoever is in here has its namespace taken. Never
+     * changed but replaced; most clients have one, and looking through a few is quick.
+     */
+    private List<Conversation<D>> sockets = List.of();
 
     private Connection connection;
     private Loop.@Nullable Timer connectTimer;
@@ -109,7 +110,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
             case Packet.Disconnect left -> {
                 Conversation<D> socket = connected(left.namespace());
                 if (socket != null) {
-                    sockets.remove(left.namespace());
+                    remove(socket);
                     socket.end(DisconnectReason.CLIENT_NAMESPACE_DISCONNECT, null);
                 }
             }
@@ -130,7 +131,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     /** The socket of this namespace; without one the client has broken the protocol. */
     private @Nullable Conversation<D> connected(String namespace) {
-        Conversation<D> socket = sockets.get(namespace);
+        Conversation<D> socket = find(namespace);
         if (socket == null || socket.state() != Conversation.State.CONNECTED) {
             LOG.debug("A client speaks to a namespace it has not joined");
             abandon();
@@ -141,9 +142,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     private void onMalformed(MalformedPacket malformed) {
         LOG.debug("A client sent what is no packet: {}", malformed.getMessage());
-        for (Conversation<D> socket : sockets.values()) {
-            socket.onProblem(malformed);
-        }
+        sockets.forEach(socket -> socket.onProblem(malformed));
         abandon();
     }
 
@@ -167,7 +166,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         if (paused) {
             connection.reading(false);
         }
-        sockets.values().forEach(Conversation::onUpgraded);
+        sockets.forEach(Conversation::onUpgraded);
     }
 
     @Override
@@ -178,7 +177,16 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     // ---- who is in
 
     boolean hasTaken(String namespace) {
-        return sockets.containsKey(namespace);
+        return find(namespace) != null;
+    }
+
+    private @Nullable Conversation<D> find(String namespace) {
+        for (Conversation<D> socket : sockets) {
+            if (socket.namespace.name().equals(namespace)) {
+                return socket;
+            }
+        }
+        return null;
     }
 
     int namespaces() {
@@ -190,11 +198,11 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     }
 
     void add(Conversation<D> socket) {
-        sockets.put(socket.namespace.name(), socket);
+        sockets = Listeners.with(sockets, socket);
     }
 
     void remove(Conversation<D> socket) {
-        sockets.remove(socket.namespace.name(), socket);
+        sockets = Listeners.without(sockets, socket);
     }
 
     void stopConnectTimer() {
@@ -247,7 +255,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     }
 
     private boolean owesAnswer() {
-        return sockets.values().stream().anyMatch(Conversation::awaitsAnswer);
+        return sockets.stream().anyMatch(Conversation::awaitsAnswer);
     }
 
     // ---- end
@@ -261,7 +269,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     /** The server ends all sockets, and the session. */
     void disconnectAll() {
-        for (Conversation<D> socket : List.copyOf(sockets.values())) {
+        for (Conversation<D> socket : sockets) {
             if (socket.state() == Conversation.State.CONNECTED) {
                 leave(socket);
             }
@@ -301,8 +309,8 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         if (attachmentTimer != null) {
             attachmentTimer.cancel();
         }
-        List<Conversation<D>> all = List.copyOf(sockets.values());
-        sockets.clear();
+        List<Conversation<D>> all = sockets;
+        sockets = List.of();
         all.forEach(socket -> socket.end(reason, description));
         io.remove(this);
     }

@@ -1,9 +1,8 @@
 package dev.resound.socketio;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * client cannot fake them. <b>Thread:</b> any; what is handed out are snapshots.
  */
 final class Listeners {
-    private Map<String, List<Listener>> byEvent = Map.of(); // guarded by this
+    private static final Registration[] NONE = {};
+
+    /** In the order they came; never changed but replaced. Few enough to be looked through. */
+    private volatile Registration[] events = NONE;
+
     volatile List<AnyListener> any = List.of();
     volatile List<AnyListener> anyOutgoing = List.of();
     volatile List<EventMiddleware> middlewares = List.of();
     volatile List<DisconnectListener> disconnecting = List.of();
     volatile List<DisconnectListener> disconnect = List.of();
     volatile List<Consumer<Throwable>> error = List.of();
+
+    private record Registration(String event, Listener listener) {}
 
     /** A listener for one call. */
     private final class Once implements Listener {
@@ -42,10 +47,9 @@ final class Listeners {
     }
 
     synchronized void on(String event, Listener listener) {
-        if (byEvent.isEmpty()) {
-            byEvent = new HashMap<>(4);
-        }
-        byEvent.merge(event, List.of(listener), Listeners::concat);
+        Registration[] more = Arrays.copyOf(events, events.length + 1);
+        more[events.length] = new Registration(event, listener);
+        events = more;
     }
 
     void once(String event, Listener listener) {
@@ -53,31 +57,33 @@ final class Listeners {
     }
 
     synchronized void off(String event, @Nullable Listener listener) {
-        if (byEvent.isEmpty()) {
-            return;
-        }
+        List<Registration> left = new ArrayList<>(List.of(events));
         if (listener == null) {
-            byEvent.remove(event);
+            left.removeIf(each -> each.event.equals(event));
         } else {
-            byEvent.computeIfPresent(
-                    event,
-                    (name, present) -> {
-                        List<Listener> left = new ArrayList<>(present);
-                        for (int i = left.size() - 1; i >= 0; i--) {
-                            Listener each = left.get(i);
-                            if (each == listener
-                                    || (each instanceof Once once && once.listener == listener)) {
-                                left.remove(i);
-                                break; // one registration, the newest
-                            }
-                        }
-                        return left.isEmpty() ? null : List.copyOf(left);
-                    });
+            for (int i = left.size() - 1; i >= 0; i--) {
+                if (left.get(i).event.equals(event) && isOf(left.get(i), listener)) {
+                    left.remove(i);
+                    break; // one registration, the newest
+                }
+            }
         }
+        events = left.toArray(NONE);
     }
 
-    synchronized List<Listener> of(String event) {
-        return byEvent.getOrDefault(event, List.of());
+    private static boolean isOf(Registration registration, Listener listener) {
+        return registration.listener == listener
+                || (registration.listener instanceof Once once && once.listener == listener);
+    }
+
+    List<Listener> of(String event) {
+        List<Listener> listening = List.of();
+        for (Registration each : events) {
+            if (each.event.equals(event)) {
+                listening = with(listening, each.listener);
+            }
+        }
+        return listening;
     }
 
     synchronized void onAny(AnyListener listener) {
@@ -121,7 +127,7 @@ final class Listeners {
     }
 
     static <T> List<T> with(List<T> present, T added) {
-        return concat(present, List.of(added));
+        return present.isEmpty() ? List.of(added) : concat(present, List.of(added));
     }
 
     private static <T> List<T> concat(List<T> first, List<T> second) {
@@ -132,8 +138,8 @@ final class Listeners {
     }
 
     /** Without one listener, or without any. */
-    private static <T> List<T> without(List<T> present, @Nullable T removed) {
-        if (removed == null) {
+    static <T> List<T> without(List<T> present, @Nullable T removed) {
+        if (removed == null || (present.size() == 1 && present.getFirst() == removed)) {
             return List.of();
         }
         return present.stream().filter(each -> each != removed).toList();

@@ -14,7 +14,8 @@ final class Settings<D> {
     final Hub hub;
     final Json json;
     final PacketCodec codec;
-    final DataFactory<D> data;
+    final @Nullable DataFactory<D> data;
+    final @Nullable Supplier<D> emptyData;
     final Supplier<String> socketIds;
     final UnaryOperator<EngineIo.Builder> engine;
     final long connectTimeoutMillis;
@@ -38,6 +39,7 @@ final class Settings<D> {
         this.json = new Json(from.mapper);
         this.codec = from.codec.packets();
         this.data = from.data;
+        this.emptyData = from.emptyData;
         this.socketIds = from.socketIds;
         this.engine = from.engine;
         this.connectTimeoutMillis = from.connectTimeout.toMillis();

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,10 @@ public final class Socket<D> {
             data = returning.socket().data();
             return;
         }
-        if (!conversation.namespace.keepsData()) {
-            return;
+        DataFactory<D> factory = conversation.client.io.settings.data;
+        if (factory != null && conversation.namespace.keepsData()) {
+            data = factory.create(handshake, conversation.client.engine.request().attachment());
         }
-        data =
-                conversation.client.io.settings.data.create(
-                        handshake, conversation.client.engine.request().attachment());
     }
 
     Conversation<D> conversation() {
@@ -75,12 +74,23 @@ public final class Socket<D> {
     /** What the application keeps with this socket. */
     @SuppressWarnings("NullAway") // made before the application sees the socket
     public D data() {
+        D kept = data;
+        return kept == null ? dataAtFirst() : kept;
+    }
+
+    private synchronized @Nullable D dataAtFirst() {
+        Supplier<D> empty = conversation.client.io.settings.emptyData;
+        if (data == null && empty != null && conversation.namespace.keepsData()) {
+            data = empty.get();
+        }
         return data;
     }
 
     /** Keeps something else. */
     public void data(D data) {
-        this.data = data;
+        synchronized (this) {
+            this.data = data;
+        }
         conversation.client.io.observers.tell(observer -> observer.onUpdated(this));
     }
 

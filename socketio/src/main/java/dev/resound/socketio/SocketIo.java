@@ -59,12 +59,12 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
 
     /** Begins a server whose sockets keep a map of whatever the application puts there. */
     public static SocketIoBuilder<Map<String, Object>> builder() {
-        return new SocketIoBuilder<>((handshake, attachment) -> new ConcurrentHashMap<>());
+        return new SocketIoBuilder<>(null, ConcurrentHashMap::new);
     }
 
     /** Begins a server whose sockets keep what is made of their handshake. */
     public static <D> SocketIoBuilder<D> builder(Function<Handshake, D> data) {
-        return new SocketIoBuilder<>((handshake, attachment) -> data.apply(handshake));
+        return new SocketIoBuilder<>((handshake, attachment) -> data.apply(handshake), null);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
     public static <A, D> SocketIoBuilder<D> builder(
             Class<A> attachment, BiFunction<A, Handshake, D> data) {
         return new SocketIoBuilder<>(
-                (handshake, attached) -> data.apply(attachment.cast(attached), handshake));
+                (handshake, attached) -> data.apply(attachment.cast(attached), handshake), null);
     }
 
     /** What is below: sessions, whatever they speak about. */

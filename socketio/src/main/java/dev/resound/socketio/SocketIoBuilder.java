@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Settings of a {@link SocketIo}; what is not set has a default that is fit for production. */
 public final class SocketIoBuilder<D> {
-    final DataFactory<D> data;
+    final @Nullable DataFactory<D> data;
+    final @Nullable Supplier<D> emptyData;
     Hub hub = new Hub();
     Supplier<String> socketIds = SessionIds::next;
     UnaryOperator<EngineIo.Builder> engine = UnaryOperator.identity();
@@ -31,8 +32,13 @@ public final class SocketIoBuilder<D> {
     InstantSource clock = InstantSource.system();
     Executor virtualThreads = task -> Thread.ofVirtual().name("resound-socketio").start(task);
 
-    SocketIoBuilder(DataFactory<D> data) {
+    /**
+     * @param data makes what is kept with a socket as soon as it comes
+     * @param emptyData makes it when it is asked for: most sockets of most servers never are
+     */
+    SocketIoBuilder(@Nullable DataFactory<D> data, @Nullable Supplier<D> emptyData) {
         this.data = data;
+        this.emptyData = emptyData;
     }
 
     /** Shares topics with everything else that uses this hub. Default: a hub of its own. */

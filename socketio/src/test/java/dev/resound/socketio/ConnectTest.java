@@ -155,7 +155,6 @@ class ConnectTest {
         var request =
                 FakeEngineSocket.request(
                         "/socket.io/?EIO=4&key=%7B",
-                        Map.of("EIO", "4", "key", "{"),
                         null,
                         new Header("accept", "a"),
                         new Header("accept", "b"),

@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +49,12 @@ final class FakeEngineSocket implements EngineSocket {
         this.connection = new FakeConnection(loop);
     }
 
-    static EngineRequest request(
-            String url, Map<String, String> query, @Nullable Object attachment, Header... headers) {
+    static EngineRequest request(String url, @Nullable Object attachment, Header... headers) {
         return new EngineRequest(
                 url,
-                query,
                 List.of(headers),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 4_711),
                 false,
-                1_767_268_800_000L,
                 attachment);
     }
 

@@ -58,10 +58,7 @@ final class World {
     }
 
     static EngineRequest request(@Nullable Object attachment) {
-        return FakeEngineSocket.request(
-                "/socket.io/?EIO=4&transport=websocket",
-                Map.of("EIO", "4", "transport", "websocket"),
-                attachment);
+        return FakeEngineSocket.request("/socket.io/?EIO=4&transport=websocket", attachment);
     }
 
     /** A client that has joined {@code /}, and has heard so. */

@@ -24,18 +24,16 @@ class AdminEventsTest {
     private static EngineRequest request(Header... headers) {
         return new EngineRequest(
                 "/socket.io/?EIO=4&transport=websocket",
-                Map.of("EIO", "4"),
                 List.of(headers),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 4_711),
                 false,
-                1_767_268_800_000L,
                 null);
     }
 
     /** How a socket of such a request is shown. */
     private static String portrait(String id, String data, String rooms) {
         return ("{'id':'%s','clientId':'engineSid000','transport':'websocket','nsp':'/','data':%s,"
-                        + "'handshake':{'address':'127.0.0.1','headers':{},'query':{'EIO':'4'},"
+                        + "'handshake':{'address':'127.0.0.1','headers':{},'query':{'EIO':'4','transport':'websocket'},"
                         + "'issued':1767268800000,'secure':false,"
                         + "'time':'Thu, 1 Jan 2026 12:00:00 GMT',"
                         + "'url':'/socket.io/?EIO=4&transport=websocket','xdomain':false},"
