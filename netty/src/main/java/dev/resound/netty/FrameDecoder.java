@@ -45,12 +45,12 @@ final class FrameDecoder {
     /** "Per-Message Compressed" where that was agreed on: RFC 7692, section 6. */
     private static final int RSV1 = 0x40;
 
-    private static final int CONTINUATION = 0x0;
-    private static final int TEXT = 0x1;
-    private static final int BINARY = 0x2;
-    private static final int CLOSE = 0x8;
-    private static final int PING = 0x9;
-    private static final int PONG = 0xa;
+    private static final byte CONTINUATION = 0x0;
+    private static final byte TEXT = 0x1;
+    private static final byte BINARY = 0x2;
+    private static final byte CLOSE = 0x8;
+    private static final byte PING = 0x9;
+    private static final byte PONG = 0xa;
 
     /** No code in the close frame. */
     private static final int NO_CODE = 1005;
@@ -61,9 +61,11 @@ final class FrameDecoder {
 
     private Part part = Part.FIRST_BYTE;
 
+    // Small types: every connection has one of these for life.
+
     // The frame being read.
     private boolean last;
-    private int opcode;
+    private byte opcode;
     private int key;
 
     /** Payload bytes still to come. */
@@ -72,7 +74,7 @@ final class FrameDecoder {
     /** A number of the header whose bytes are coming in, and how many it still lacks. */
     private long number;
 
-    private int missing;
+    private byte missing;
 
     /** Smallest length that may be written in the form at hand. */
     private int smallest;
@@ -80,12 +82,12 @@ final class FrameDecoder {
     private byte @Nullable [] control;
 
     // The message being read. CONTINUATION stands for none.
-    private int message = CONTINUATION;
+    private byte message = CONTINUATION;
     private boolean compressed;
     private int weight;
-    private int emptyInARow;
+    private short emptyInARow;
     private int utf8 = Utf8Validator.COMPLETE;
-    private final GatheredBytes gathered = new GatheredBytes();
+    private @Nullable GatheredBytes gathered;
 
     /**
      * @param maxMessageBytes largest message taken; a fragmented one counts {@link #FRAGMENT_BYTES}
@@ -168,7 +170,7 @@ final class FrameDecoder {
 
     /** Memory held for an unfinished message. */
     int heldBytes() {
-        return gathered.capacity();
+        return gathered == null ? 0 : gathered.capacity();
     }
 
     /** Reads on until the payload begins; false if there is no more to read, or nothing to. */
@@ -214,7 +216,7 @@ final class FrameDecoder {
 
     private @Nullable Close firstByte(int b) {
         last = (b & 0x80) != 0;
-        opcode = b & 0x0f;
+        opcode = (byte) (b & 0x0f);
         int reserved = b & 0x70;
         boolean beginsMessage = opcode == TEXT || opcode == BINARY;
         if (reserved != 0 && !(reserved == RSV1 && beginsMessage && inflater != null)) {
@@ -245,7 +247,7 @@ final class FrameDecoder {
         }
         part = Part.LENGTH;
         number = 0;
-        missing = length == 126 ? Short.BYTES : Long.BYTES;
+        missing = (byte) (length == 126 ? Short.BYTES : Long.BYTES);
         smallest = length == 126 ? 126 : 1 << Short.SIZE;
         return null;
     }
@@ -263,7 +265,7 @@ final class FrameDecoder {
             return TOO_BIG;
         }
         weight = (int) (heavier + remaining);
-        emptyInARow = fragment && remaining == 0 ? emptyInARow + 1 : 0;
+        emptyInARow = fragment && remaining == 0 ? (short) (emptyInARow + 1) : 0;
         if (emptyInARow == EMPTY_FRAGMENTS) {
             return IDLE_FRAGMENTS;
         }
@@ -295,7 +297,7 @@ final class FrameDecoder {
         if (isControl()) {
             return controlPayload(in, sink);
         }
-        boolean whole = last && opcode != CONTINUATION && gathered.length() == 0;
+        boolean whole = last && opcode != CONTINUATION && gathered == null;
         return (whole && in.readableBytes() >= remaining)
                 ? wholeMessage(in, sink)
                 : partOfMessage(in, sink);
@@ -313,11 +315,13 @@ final class FrameDecoder {
     private boolean partOfMessage(ByteBuf in, Sink sink) {
         int count = (int) Math.min(remaining, in.readableBytes());
         if (count > 0) {
-            int start = gathered.length();
+            GatheredBytes parts = gathered == null ? new GatheredBytes() : gathered;
+            gathered = parts;
+            int start = parts.length();
             int most = last ? start + (int) remaining : maxMessageBytes;
-            gathered.append(in, count, most);
+            parts.append(in, count, most);
             remaining -= count;
-            if (!unmask(gathered.array(), start, count)) {
+            if (!unmask(parts.array(), start, count)) {
                 return violation(NOT_UTF8, sink);
             }
         }
@@ -325,10 +329,11 @@ final class FrameDecoder {
             return false;
         }
         if (last) {
-            int length = gathered.length();
-            byte[] bytes = gathered.array();
-            gathered.drop();
-            return endOfMessage(bytes, length, sink);
+            GatheredBytes parts = gathered;
+            gathered = null;
+            return parts == null
+                    ? endOfMessage(GatheredBytes.NONE, 0, sink)
+                    : endOfMessage(parts.array(), parts.length(), sink);
         }
         part = Part.FIRST_BYTE;
         return true;
@@ -447,7 +452,7 @@ final class FrameDecoder {
 
     private void end() {
         part = Part.ENDED;
-        gathered.drop();
+        gathered = null;
         control = null;
     }
 

@@ -10,6 +10,7 @@ import dev.resound.core.socket.SocketEndpoint;
 import dev.resound.core.socket.SocketProtocol;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -322,6 +323,7 @@ public final class Resound implements AutoCloseable {
         private final Map<EventExecutor, NettyLoop> loops;
         private final @Nullable SslContext sslContext;
         private final Limits limits;
+        private final ChannelFutureListener goodbye;
 
         Connector(
                 Port port,
@@ -332,12 +334,13 @@ public final class Resound implements AutoCloseable {
             this.loops = loops;
             this.sslContext = sslContext;
             this.limits = limits;
+            this.goodbye = closed -> port.connectionClosed();
         }
 
         @Override
         protected void initChannel(Channel channel) {
             boolean surplus = !port.connectionOpened();
-            channel.closeFuture().addListener(closed -> port.connectionClosed());
+            channel.closeFuture().addListener(goodbye);
             if (sslContext != null) {
                 SslHandler ssl = sslContext.newHandler(channel.alloc());
                 ssl.setHandshakeTimeoutMillis(limits.requestHeadTime().toMillis());

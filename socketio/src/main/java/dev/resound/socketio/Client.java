@@ -44,7 +44,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     /** The connection, once it cannot change any more; for {@link #connectionOrNull}. */
     private volatile @Nullable Connection lastConnection;
 
-    private volatile long backlogBytes;
+    private volatile int backlogBytes;
 
     Client(SocketIo<D> io, EngineSocket engine) {
         this.io = io;
@@ -222,7 +222,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         io.observers.bytesOut(frames);
         for (Frame frame : frames) {
             if (connection.send(frame) == Connection.Sent.LAGGING) {
-                backlogBytes = connection.backlogBytes();
+                backlogBytes = (int) Math.min(Integer.MAX_VALUE, connection.backlogBytes());
             }
         }
     }

@@ -23,11 +23,9 @@ final class Conversation<D> {
     final Rooms rooms;
     final Listeners listeners = new Listeners();
     final Mailbox mailbox;
-    private final Callbacks callbacks = new Callbacks(this, listeners);
     final Socket<D> socket;
-    final Outbox<D> out;
     private final @Nullable Recoverable<D> recoverable;
-    private final Acks acks = new Acks();
+    private @Nullable Acks acks; // most are never asked for anything
     private State state = State.PENDING;
     private @Nullable Member everybody;
     private long lastBroadcast;
@@ -64,12 +62,26 @@ final class Conversation<D> {
         this.rooms = new Rooms(this, namespace.topics);
         this.mailbox = new Mailbox(loop, client.io.settings.callbacks, client);
         this.socket = new Socket<>(this, handshake);
-        this.out = new Outbox<>(this);
         RecoveryLog<D> log = namespace.recovery;
         this.recoverable =
                 log == null || client.engine.revision() == 3
                         ? null
                         : new Recoverable<>(this, log, returning);
+    }
+
+    /** The way of events to this socket. <b>Thread:</b> any. */
+    Outbox<D> out() {
+        return new Outbox<>(this);
+    }
+
+    private Callbacks callbacks() {
+        return new Callbacks(this, listeners);
+    }
+
+    private Acks acks() {
+        Acks owed = acks == null ? new Acks() : acks;
+        acks = owed;
+        return owed;
     }
 
     State state() {
@@ -134,7 +146,7 @@ final class Conversation<D> {
                 Broadcast.weight(payload),
                 () -> {
                     if (!dropsWaitingEvents) {
-                        callbacks.event(payload, ackFor(event.id()));
+                        callbacks().event(payload, ackFor(event.id()));
                     }
                 });
     }
@@ -153,7 +165,7 @@ final class Conversation<D> {
     }
 
     void onAck(Packet.Ack ack) {
-        Acks.Pending waiter = acks.take(ack.id());
+        Acks.Pending waiter = acks == null ? null : acks.take(ack.id());
         if (waiter != null) {
             client.regulate();
             waiter.answered(ack.arguments());
@@ -162,12 +174,12 @@ final class Conversation<D> {
 
     /** Whether somebody waits for the client, who must be able to answer then. */
     boolean awaitsAnswer() {
-        return !acks.isEmpty();
+        return acks != null && !acks.isEmpty();
     }
 
     /** The client broke the protocol; the end follows. */
     void onProblem(Exception problem) {
-        mailbox.call(0, () -> callbacks.error(problem));
+        mailbox.call(0, () -> callbacks().error(problem));
     }
 
     // ---- out
@@ -186,7 +198,7 @@ final class Conversation<D> {
             }
             return Packet.NO_ID;
         }
-        long ackId = waiter == null ? Packet.NO_ID : acks.register(waiter);
+        long ackId = waiter == null ? Packet.NO_ID : acks().register(waiter);
         if (!flags.asVolatile() || client.engine.isWritable()) {
             noteSent(offset);
             tellOutgoing(payload);
@@ -257,13 +269,13 @@ final class Conversation<D> {
 
     /** Registers for the answer to a broadcast. */
     void expect(long ackId, Acks.Pending waiter) {
-        acks.register(ackId, waiter);
+        acks().register(ackId, waiter);
         client.regulate();
     }
 
     /** Nobody waits for this answer any more. */
     void forget(long ackId) {
-        acks.take(ackId);
+        acks().take(ackId);
         client.regulate();
     }
 
@@ -286,7 +298,7 @@ final class Conversation<D> {
         client.io.observers.sent(this, payload);
         List<AnyListener> outgoing = listeners.anyOutgoing;
         if (!outgoing.isEmpty()) {
-            mailbox.call(Broadcast.weight(payload), () -> callbacks.outgoing(payload, outgoing));
+            mailbox.call(Broadcast.weight(payload), () -> callbacks().outgoing(payload, outgoing));
         }
     }
 
@@ -335,7 +347,9 @@ final class Conversation<D> {
             everybody.stand();
             everybody = null;
         }
-        acks.end(reason);
+        if (acks != null) {
+            acks.end(reason);
+        }
         client.regulate();
         client.io.namespaces.exit(namespace);
         changeOutgoing(nobody -> over = true);
@@ -346,10 +360,10 @@ final class Conversation<D> {
 
     /** <b>Thread:</b> the mailbox. */
     private void farewell(DisconnectReason reason, @Nullable String description) {
-        callbacks.disconnecting(reason, description);
+        callbacks().disconnecting(reason, description);
         connected = false;
         roomsAtEnd = Set.of();
-        callbacks.disconnect(reason, description);
+        callbacks().disconnect(reason, description);
     }
 
     private Set<String> withOwn(Set<String> others) {

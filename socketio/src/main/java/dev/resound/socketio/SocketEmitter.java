@@ -43,7 +43,7 @@ public final class SocketEmitter {
     /** As {@link Socket#emit}. */
     public void emit(String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
-        socket.out.emit(payload, flags);
+        socket.out().emit(payload, flags);
     }
 
     /** As {@link Socket#emitWithAck}. */
@@ -51,7 +51,7 @@ public final class SocketEmitter {
             String event, @Nullable Object @Nullable ... arguments) {
         Payload payload = socket.namespace.json().event(event, arguments);
         var answer = new AckFuture(socket.namespace.json(), socket.client.io.settings.completions);
-        socket.out.ask(payload, flags, answer, timeoutMillis);
+        socket.out().ask(payload, flags, answer, timeoutMillis);
         return answer.result();
     }
 
