@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * at, so it is kept as text: query and headers are taken apart when they are asked for.
  */
 public final class EngineRequest {
-    private final String url;
-    private final String fields; // "name:value\n" for each header
+    private final String head; // "url\n", then "name:value\n" for each header
     private final InetSocketAddress remoteAddress;
     private final boolean secure;
     private final @Nullable Object attachment;
@@ -25,7 +24,8 @@ public final class EngineRequest {
      * @param url the request's target as sent, query included
      * @param headers names in lower case
      * @param attachment what admission attached; null if nothing
-     * @throws IllegalArgumentException if a header has a line break in it
+     * @throws IllegalArgumentException if there is a line break in them, or a colon in a header's
+     *     name
      */
     public EngineRequest(
             String url,
@@ -33,17 +33,15 @@ public final class EngineRequest {
             InetSocketAddress remoteAddress,
             boolean secure,
             @Nullable Object attachment) {
-        this(url, joined(headers), remoteAddress, secure, attachment);
+        this(head(url, headers), remoteAddress, secure, attachment);
     }
 
     private EngineRequest(
-            String url,
-            String fields,
+            String head,
             InetSocketAddress remoteAddress,
             boolean secure,
             @Nullable Object attachment) {
-        this.url = url;
-        this.fields = fields;
+        this.head = head;
         this.remoteAddress = remoteAddress;
         this.secure = secure;
         this.attachment = attachment;
@@ -57,16 +55,17 @@ public final class EngineRequest {
     }
 
     EngineRequest with(@Nullable Object attachment) {
-        return new EngineRequest(url, fields, remoteAddress, secure, attachment);
+        return new EngineRequest(head, remoteAddress, secure, attachment);
     }
 
     /** The request's target as sent, query included. */
     public String url() {
-        return url;
+        return head.substring(0, head.indexOf('\n'));
     }
 
     /** The query's parameters, decoded; of several with one name the last. */
     public Map<String, String> query() {
+        String url = url();
         int mark = url.indexOf('?');
         return mark < 0 ? Map.of() : Query.parse(url.substring(mark + 1));
     }
@@ -74,12 +73,12 @@ public final class EngineRequest {
     /** All header fields in their order, names in lower case. */
     public List<Header> headers() {
         List<Header> headers = new ArrayList<>();
-        for (int at = 0; at < fields.length(); at = fields.indexOf('\n', at) + 1) {
-            int colon = fields.indexOf(':', at);
-            headers.add(
-                    new Header(
-                            fields.substring(at, colon),
-                            fields.substring(colon + 1, fields.indexOf('\n', colon))));
+        int at = head.indexOf('\n') + 1;
+        while (at < head.length()) {
+            int colon = head.indexOf(':', at);
+            int end = head.indexOf('\n', colon);
+            headers.add(new Header(head.substring(at, colon), head.substring(colon + 1, end)));
+            at = end + 1;
         }
         return List.copyOf(headers);
     }
@@ -109,17 +108,22 @@ public final class EngineRequest {
         return attachment;
     }
 
-    private static String joined(List<Header> headers) {
-        var fields = new StringBuilder();
+    private static String head(String url, List<Header> headers) {
+        var head = new StringBuilder(256).append(line(url));
         for (Header header : headers) {
-            if (header.name().indexOf(':') >= 0
-                    || header.name().indexOf('\n') >= 0
-                    || header.value().indexOf('\n') >= 0) {
-                throw new IllegalArgumentException("no header: " + header.name());
+            if (header.name().indexOf(':') >= 0) {
+                throw new IllegalArgumentException("a colon in the name of a header");
             }
-            fields.append(header.name()).append(':').append(header.value()).append('\n');
+            head.append(line(header.name() + ":" + header.value()));
         }
-        return fields.toString();
+        return head.toString();
+    }
+
+    private static String line(String text) {
+        if (text.indexOf('\n') >= 0) {
+            throw new IllegalArgumentException("a line break in a request");
+        }
+        return text + "\n";
     }
 
     /** Shape only: queries and headers carry secrets. */
