@@ -25,6 +25,9 @@ public interface ProtocolSession {
     /** The time asked for with {@link Connection#wakeAt} has come. */
     default void onDeadline(long nowMillis) {}
 
+    /** The peer broke the rules of framing; {@link #onClosed} follows. */
+    default void onViolation() {}
+
     /** How this protocol ends a connection for {@code cause}; may send a last frame before. */
     Close closeFor(Close.Cause cause);
 

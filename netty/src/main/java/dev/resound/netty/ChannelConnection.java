@@ -249,7 +249,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private void spendControl() {
         spend(rate.control(decodingSinceMillis, limits.controlFramesPerSecond()));
         if (rate.isFlooded(decodingSinceMillis)) {
-            loop.execute(() -> close(FLOOD)); // not here: the frame at hand is answered first
+            loop.execute(() -> violation(FLOOD)); // not here: the frame at hand is answered first
         }
     }
 
@@ -286,6 +286,9 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
 
     @Override
     public void violation(Close close) {
+        if (state == State.OPEN) {
+            session.onViolation();
+        }
         if (close.code() == 1009) {
             fail(Close.Cause.MESSAGE_TOO_BIG);
         } else {

@@ -4,7 +4,6 @@ import dev.resound.core.Close;
 import dev.resound.core.Connection;
 import dev.resound.core.Frame;
 import dev.resound.core.ProtocolSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket on its way to be, or being, what carries a session. <b>Thread:</b> the session's
@@ -16,7 +15,8 @@ final class WebSocketTransport implements ProtocolSession {
     private final Session session;
     private final Connection connection;
     private Role role;
-    private Close.@Nullable Cause cause;
+    private boolean broken; // by the peer's framing, or by its size
+    private boolean overflowed;
 
     enum Role {
         /** The session began on it. */
@@ -127,8 +127,14 @@ final class WebSocketTransport implements ProtocolSession {
     }
 
     @Override
+    public void onViolation() {
+        broken = true;
+    }
+
+    @Override
     public Close closeFor(Close.Cause cause) {
-        this.cause = cause;
+        broken |= cause == Close.Cause.MESSAGE_TOO_BIG;
+        overflowed |= cause == Close.Cause.OVERFLOW;
         return switch (cause) {
             case OVERFLOW -> new Close(1013, "");
             case MESSAGE_TOO_BIG -> new Close(1009, "");
@@ -141,9 +147,9 @@ final class WebSocketTransport implements ProtocolSession {
         switch (role) {
             case CURRENT -> {
                 role = Role.REFUSED;
-                if (cause == Close.Cause.OVERFLOW) {
+                if (overflowed) {
                     session.end(CloseReason.TRANSPORT_ERROR, "slow consumer");
-                } else if (cause == Close.Cause.MESSAGE_TOO_BIG || breaksRules(close)) {
+                } else if (broken) {
                     session.end(CloseReason.TRANSPORT_ERROR, null);
                 } else {
                     session.end(CloseReason.TRANSPORT_CLOSE, null);
@@ -152,10 +158,6 @@ final class WebSocketTransport implements ProtocolSession {
             case CANDIDATE, PROBED -> session.upgradeFailed(this);
             case FIRST, REFUSED -> {}
         }
-    }
-
-    private static boolean breaksRules(Close close) {
-        return close.code() == 1002 || close.code() == 1007 || close.code() == 1008;
     }
 
     private static boolean is(String text, byte[] buffer, int offset, int length) {

@@ -158,7 +158,7 @@ class WebSocketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 1011, 4000})
+    @ValueSource(ints = {1000, 1001, 1011, 4000, 1002, 1007, 1008})
     void aCloseFrameOfWhateverCodeIsAGoodbye(int code) throws IOException {
         try (EngineServer server = EngineServer.start(2);
                 Opened opened = open(server, Setting.REVISION_4_ON_TWO_LOOPS, "")) {
