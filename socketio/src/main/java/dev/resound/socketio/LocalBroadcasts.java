@@ -4,6 +4,7 @@ import dev.resound.core.Connection;
 import dev.resound.core.Hub;
 import dev.resound.core.Loop;
 import dev.resound.core.Message;
+import dev.resound.core.RateLimitedLog;
 import dev.resound.core.TopicName;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
@@ -20,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * its loop, see {@link Choice}.
  */
 final class LocalBroadcasts<D> {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalBroadcasts.class);
+    private static final RateLimitedLog DROPS =
+            new RateLimitedLog(LoggerFactory.getLogger(LocalBroadcasts.class));
 
     private final Namespace<D> namespace;
     private final SocketIo<D> io;
@@ -79,7 +80,7 @@ final class LocalBroadcasts<D> {
                                                     told.offset()));
         }
         if (!io.await(delivery)) {
-            LOG.warn(
+            DROPS.warn(
                     "A broadcast of an event loop was dropped: another loop is too far behind;"
                             + " virtual threads would wait");
         }
