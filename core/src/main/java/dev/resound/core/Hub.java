@@ -1,9 +1,10 @@
 package dev.resound.core;
 
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -49,30 +50,34 @@ public final class Hub {
     }
 
     /**
-     * Sends the message to those members of any of the topics whom the chooser takes. It is asked
+     * Sends each of the topics its message, to those members whom the chooser takes. It is asked
      * once per membership, so that one who is in two of the topics is its own affair, and may do
-     * more than choose. What it takes is written together, as any other publish.
+     * more than choose. On each lane all of it is delivered at once, in the order of the topics: no
+     * other publish comes between.
      *
+     * @param messages one and the same message for several topics is written together
      * @param chooser called on each member's loop; must not change who is in a topic
      * @return false if a lane is so far behind that nobody was asked: slow down and try again
      */
     public boolean publish(
-            Collection<TopicName> names, Message message, Predicate<Member> chooser) {
+            SequencedMap<TopicName, ? extends Message> messages, Predicate<Member> chooser) {
         Map<Lane, List<Choice.Part>> parts = new HashMap<>();
-        for (TopicName name : names) {
+        IdentityHashMap<Message, Delivery> deliveries = new IdentityHashMap<>();
+        messages.forEach((name, message) -> {
             Occupancy occupancy = topics.get(name);
             if (occupancy != null) {
-                occupancy.addTo(parts);
+                occupancy.addTo(
+                        parts,
+                        deliveries.computeIfAbsent(message, each -> new Delivery(each, 0, null)));
             }
-        }
+        });
         for (Lane lane : parts.keySet()) {
             if (!lane.hasRoom()) {
                 return false;
             }
         }
-        Delivery delivery = new Delivery(message, 0, null);
         parts.forEach((lane, ofLane) ->
-                lane.inOrder(delivery.weight(), () -> Choice.deliver(ofLane, delivery, chooser)));
+                lane.inOrder(Choice.weight(ofLane), () -> Choice.deliver(ofLane, chooser)));
         return true;
     }
 

@@ -136,10 +136,10 @@ public final class Occupancy {
     }
 
     /** Adds this topic's share of each lane to what a choice walks. */
-    void addTo(Map<Lane, List<Choice.Part>> parts) {
+    void addTo(Map<Lane, List<Choice.Part>> parts, Delivery delivery) {
         for (Seat seat : lanes) {
             parts.computeIfAbsent(seat.topic.lane, lane -> new ArrayList<>(1))
-                    .add(new Choice.Part(seat.topic, sequence));
+                    .add(new Choice.Part(seat.topic, sequence, delivery));
         }
     }
 

@@ -7,12 +7,12 @@ import dev.resound.core.LaneWriter;
 import dev.resound.core.Loop;
 import dev.resound.core.ProtocolSession;
 import dev.resound.pusher.App;
+import dev.resound.pusher.PusherProtocol;
 import dev.resound.socketio.Arguments;
 import dev.resound.socketio.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +33,13 @@ final class ChannelSocket implements Connection {
     private final App app;
     private final ChannelAuthorizer authorizer;
 
+    /**
+     * What back ends know the client by. Libraries of Pusher's take two numbers and a dot and
+     * nothing else. Clients of revision 3 have their session's id for a socket id: that is no such
+     * thing, and a secret besides.
+     */
+    private final String pusherId;
+
     /** Who is in the presence channels: whoever leaves is told to the client with all we know. */
     private final Map<String, Map<String, JsonNode>> present = new HashMap<>(2);
 
@@ -43,10 +50,15 @@ final class ChannelSocket implements Connection {
         this.socket = socket;
         this.app = app;
         this.authorizer = authorizer;
+        this.pusherId = isOld() ? PusherProtocol.newSocketId() : socket.id();
     }
 
-    void open(Function<Connection, ProtocolSession> sessions) {
-        ProtocolSession opened = sessions.apply(this);
+    private boolean isOld() {
+        return socket.protocolRevision() == 3;
+    }
+
+    void open(PusherProtocol pusher) {
+        ProtocolSession opened = pusher.sessionFor(app, pusherId).apply(this);
         session = opened;
         socket.on("subscribe", this::subscribe);
         socket.on("unsubscribe", this::unsubscribe);
@@ -74,7 +86,7 @@ final class ChannelSocket implements Connection {
             return;
         }
         authorizer
-                .authorize(app, socket.id(), socket.handshake(), channel, wish)
+                .authorize(app, pusherId, socket.handshake(), channel, wish)
                 .thenAccept(decision -> loop().execute(() -> decided(channel, decision)));
     }
 
@@ -138,7 +150,12 @@ final class ChannelSocket implements Connection {
         ChannelEvent told = ChannelEvent.of(frame);
         String channel = told.channel();
         switch (told.name()) {
-            case "pusher:connection_established", "pusher:pong", "pusher:ping" -> {}
+            case "pusher:connection_established" -> {
+                if (isOld()) {
+                    socket.emit(told.name(), told.data());
+                }
+            }
+            case "pusher:pong", "pusher:ping" -> {}
             case "pusher_internal:subscription_succeeded" -> subscribed(channel, told.data());
             case "pusher_internal:member_added" -> joined(channel, told.data());
             case "pusher_internal:member_removed" -> left(channel, told.data());

@@ -17,7 +17,8 @@ import java.util.List;
  * one in the namespace named after its key.
  *
  * <p>Such a client is a client of the app like any other: it counts, it has a Pusher socket id, and
- * the app's rights and limits are what they are ({@link ChannelSocket}).
+ * the app's rights and limits are what they are ({@link ChannelSocket}). Clients of revision 3, who
+ * make up their own socket ids, are told the Pusher one when they are connected.
  */
 final class ChannelsOverSocketIo {
     private ChannelsOverSocketIo() {}
@@ -71,8 +72,6 @@ final class ChannelsOverSocketIo {
                 throw new ConnectRefusedException("Origin not allowed");
             }
         });
-        namespace.onConnection(socket ->
-                new ChannelSocket(socket, app, authorizer)
-                        .open(pusher.sessionFor(app, socket.id())));
+        namespace.onConnection(socket -> new ChannelSocket(socket, app, authorizer).open(pusher));
     }
 }

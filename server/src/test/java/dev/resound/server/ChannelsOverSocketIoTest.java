@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.pusher.rest.Pusher;
 import com.sun.net.httpserver.HttpServer;
 import dev.resound.core.Hub;
 import dev.resound.netty.Resound;
@@ -251,6 +252,38 @@ class ChannelsOverSocketIoTest {
                                     + client.socketId
                                     + " Bearer bob",
                             "channel_name=private-orders&socket_id=" + client.socketId + " null");
+        }
+    }
+
+    @Test
+    void clientsOfRevisionThreeAreToldThePusherIdBackEndsKnowThemBy() throws IOException {
+        try (WireClient old =
+                        WireClient.open(server.port(), "/socket.io/?EIO=3&transport=websocket");
+                Echo witness = echo()) {
+            assertThat(old.receiveText()).startsWith("0{");
+            assertThat(old.receiveText()).isEqualTo("40");
+            String told = old.receiveText();
+            assertThat(told).startsWith("42[\"pusher:connection_established\",{\"socket_id\":");
+            Matcher found = SOCKET_ID.matcher(told);
+            assertThat(found.find()).isTrue();
+            String id = found.group();
+            old.text("42[\"subscribe\",{\"channel\":\"news\"}]");
+            assertThat(old.receiveText()).contains("subscription_succeeded");
+            witness.emits("[\"subscribe\",{\"channel\":\"news\"}]")
+                    .hears("[\"subscription_succeeded\",\"news\"]");
+
+            var sdk = new Pusher(app.id(), app.key(), app.secret());
+            sdk.setHost("127.0.0.1:" + server.port());
+            assertThat(sdk.trigger("news", "moved", 1, id).getHttpStatus()).isEqualTo(200);
+            assertThat(sdk.trigger("news", "moved", 2).getHttpStatus()).isEqualTo(200);
+            witness.hears("[\"moved\",\"news\",1]").hears("[\"moved\",\"news\",2]");
+            assertThat(old.receiveText()).isEqualTo("42[\"moved\",\"news\",2]");
+
+            old.text("42" + wish("private-orders", "ann"));
+            assertThat(old.receiveText())
+                    .isEqualTo("42[\"subscription_succeeded\",\"private-orders\"]");
+            assertThat(asked)
+                    .containsExactly("channel_name=private-orders&socket_id=" + id + " Bearer ann");
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.resound.engineio;
 
+import dev.resound.core.RateLimitedLog;
 import dev.resound.core.http.HttpRequest;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * <b>Thread:</b> any loop.
  */
 final class Gate {
-    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(LoggerFactory.getLogger(Gate.class));
 
     private final EngineOptions options;
     private final SessionTable table;
@@ -143,7 +144,7 @@ final class Gate {
         return stage.handle((admission, failure) ->
                 switch (admission) {
                     case null -> {
-                        LOG.error("Admission failed", failure);
+                        FAILURES.error("Admission failed", failure);
                         yield forbidden(request, EngineError.FORBIDDEN.message());
                     }
                     case Admission.Reject(String message) ->

@@ -4,6 +4,7 @@ import dev.resound.core.Connection;
 import dev.resound.core.Frame;
 import dev.resound.core.Loop;
 import dev.resound.core.ProtocolSession;
+import dev.resound.core.RateLimitedLog;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Peer;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Ending</b> happens in {@link #end}, and only there.
  */
 final class Session implements EngineSocket {
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(LoggerFactory.getLogger(Session.class));
     private static final Frame PING = Frame.text("2");
     private static final Frame PONG = Frame.text("3");
 
@@ -504,7 +505,7 @@ final class Session implements EngineSocket {
             try {
                 told.onClosed(reason, description);
             } catch (RuntimeException | AssertionError bug) {
-                LOG.error("A session failed while it was closed", bug);
+                FAILURES.error("A session failed while it was closed", bug);
             }
         }
     }
@@ -513,7 +514,7 @@ final class Session implements EngineSocket {
         try {
             call.run();
         } catch (RuntimeException | AssertionError bug) {
-            LOG.error("A session failed", bug);
+            FAILURES.error("A session failed", bug);
             end(CloseReason.FORCED_CLOSE, null);
         }
     }

@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.core.RateLimitedLog;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
 import java.util.Iterator;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * application's code runs in the socket's mailbox.
  */
 final class Admittance<D> {
-    private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(LoggerFactory.getLogger(Admittance.class));
 
     private final Client<D> client;
     private final Entrance<D> entrance;
@@ -135,7 +136,7 @@ final class Admittance<D> {
         if (cause instanceof ConnectRefusedException refusal) {
             problem = problem(refusal);
         } else {
-            LOG.error("A socket was refused because a middleware failed", cause);
+            FAILURES.error("A socket was refused because a middleware failed", cause);
             problem = problem(new ConnectRefusedException("Connection refused")); // says nothing
         }
         client.remove(socket);

@@ -21,6 +21,7 @@ final class Broadcast implements Message {
     private final Namespace<?> namespace;
     private final long id;
     private final Payload payload;
+    private final Payload plain;
     private final boolean compress;
     private volatile @Nullable Written written;
 
@@ -28,12 +29,15 @@ final class Broadcast implements Message {
 
     /**
      * @param id what the receivers answer with, or {@link Packet#NO_ID}
+     * @param payload what the sockets of the namespace are told, which may end with an offset
+     * @param plain what is told to others in the same rooms, who know nothing of offsets
      * @param compress false to send it as it is
      */
-    Broadcast(Namespace<?> namespace, long id, Payload payload, boolean compress) {
+    Broadcast(Namespace<?> namespace, long id, Payload payload, Payload plain, boolean compress) {
         this.namespace = namespace;
         this.id = id;
         this.payload = payload;
+        this.plain = plain;
         this.compress = compress;
     }
 
@@ -57,8 +61,11 @@ final class Broadcast implements Message {
             }
         }
         // another namespace in the same rooms has not registered for an answer
-        long asked = format.namespace() == namespace ? id : Packet.NO_ID;
-        List<Frame> frames = asWanted(format.event(asked, payload));
+        List<Frame> frames =
+                asWanted(
+                        format.namespace() == namespace
+                                ? format.event(id, payload)
+                                : format.event(Packet.NO_ID, plain));
         written = new Written(format, frames, written);
         return frames;
     }
@@ -92,7 +99,7 @@ final class Broadcast implements Message {
             if (format instanceof PacketFormat own) {
                 return broadcast.framesFor(own);
             }
-            Envelope envelope = envelope(topic, broadcast.payload);
+            Envelope envelope = envelope(topic, broadcast.plain);
             return envelope == null ? List.of() : broadcast.asWanted(format.encode(envelope));
         }
 

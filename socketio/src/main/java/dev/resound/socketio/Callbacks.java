@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.core.RateLimitedLog;
 import dev.resound.socketio.packet.ArgumentMismatch;
 import dev.resound.socketio.packet.Payload;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Calls whoever listens to one socket. <b>Thread:</b> the socket's mailbox. */
 final class Callbacks {
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LOG);
 
     private final Conversation<?> socket;
     private final Listeners listeners;
@@ -82,7 +84,7 @@ final class Callbacks {
         if (failure instanceof ArgumentMismatch || failure instanceof MissingArgument) {
             LOG.debug("Socket {} was sent other arguments: {}", socket.id, failure.getMessage());
         } else {
-            LOG.error("A listener of a socket failed", failure);
+            FAILURES.error("A listener of a socket failed", failure);
         }
         error(failure);
     }

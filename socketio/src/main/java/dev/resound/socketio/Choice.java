@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param direct sockets that were named by their ids: they get it by themselves
  * @param offset of the recorded event; 0 if it is not recorded
  * @param ask who waits for answers, if anybody
+ * @param others sockets of other namespaces in the same rooms that have got it; null if it is for
+ *     this namespace alone
  */
 record Choice(
         Namespace<?> namespace,
@@ -22,15 +24,22 @@ record Choice(
         long stamp,
         Set<Conversation<?>> direct,
         long offset,
-        @Nullable LocalAsk ask)
+        @Nullable LocalAsk ask,
+        @Nullable Set<Conversation<?>> others)
         implements Predicate<Member> {
 
     @Override
     public boolean test(Member member) {
-        return member.owner() instanceof Conversation<?> socket
-                && socket.namespace == namespace
-                && !direct.contains(socket)
-                && socket.takesFromTopic(this);
+        if (!(member.owner() instanceof Conversation<?> socket)) {
+            return others != null; // of another protocol, which tells every channel by itself
+        }
+        return socket.namespace == namespace
+                ? !direct.contains(socket) && socket.takesFromTopic(this)
+                : isForOther(socket);
+    }
+
+    private boolean isForOther(Conversation<?> socket) {
+        return others != null && !socket.rooms.sitsInAny(selection.except()) && others.add(socket);
     }
 
     /** On the socket's loop, before it is sent to. */

@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.core.RateLimitedLog;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Entrance<D> {
     private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LOG);
     static final int MAX_NAME_LENGTH = 512;
 
     private final Client<D> client;
@@ -103,13 +105,13 @@ final class Entrance<D> {
         try {
             answer = parent.matches(name, wish);
         } catch (Throwable failure) { // or the client would wait for ever
-            LOG.error("A namespace matcher failed", failure);
+            FAILURES.error("A namespace matcher failed", failure);
             answered(false, parent, others, name, wish);
             return;
         }
         answer.whenComplete((accepted, failure) -> {
             if (failure != null) {
-                LOG.error("A namespace matcher failed", failure);
+                FAILURES.error("A namespace matcher failed", failure);
             }
             answered(failure == null && Boolean.TRUE.equals(accepted), parent, others, name, wish);
         });

@@ -4,13 +4,16 @@ import dev.resound.core.Connection;
 import dev.resound.core.Hub;
 import dev.resound.core.Loop;
 import dev.resound.core.Message;
+import dev.resound.core.RateLimitedLog;
 import dev.resound.core.TopicName;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -18,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * its loop, see {@link Choice}.
  */
 final class LocalBroadcasts<D> {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalBroadcasts.class);
+    private static final RateLimitedLog DROPS =
+            new RateLimitedLog(LoggerFactory.getLogger(LocalBroadcasts.class));
 
     private final Namespace<D> namespace;
     private final SocketIo<D> io;
@@ -54,10 +57,13 @@ final class LocalBroadcasts<D> {
         RecoveryLog<D> log = namespace.recovery;
         BooleanSupplier delivery;
         if (log == null) {
-            var message = new Broadcast(namespace, Packet.NO_ID, payload, selection.compress());
+            var message = broadcast(selection, Packet.NO_ID, payload, payload);
             delivery = () -> deliver(selection, sender, message);
         } else if (selection.asVolatile()) {
-            delivery = () -> log.passBy(payload, told -> chooseOf(selection, sender, told, 0));
+            delivery =
+                    () ->
+                            log.passBy(
+                                    payload, told -> chooseOf(selection, sender, told, payload, 0));
         } else {
             Selection recorded = without(sender, selection);
             delivery =
@@ -70,19 +76,28 @@ final class LocalBroadcasts<D> {
                                                     selection,
                                                     sender,
                                                     told.payload(),
+                                                    payload,
                                                     told.offset()));
         }
         if (!io.await(delivery)) {
-            LOG.warn(
+            DROPS.warn(
                     "A broadcast of an event loop was dropped: another loop is too far behind;"
                             + " virtual threads would wait");
         }
     }
 
     private boolean chooseOf(
-            Selection selection, @Nullable Conversation<D> sender, Payload payload, long offset) {
-        var message = new Broadcast(namespace, Packet.NO_ID, payload, selection.compress());
+            Selection selection,
+            @Nullable Conversation<D> sender,
+            Payload payload,
+            Payload plain,
+            long offset) {
+        var message = broadcast(selection, Packet.NO_ID, payload, plain);
         return choose(selection, sender, message, offset, null);
+    }
+
+    private Broadcast broadcast(Selection selection, long ackId, Payload payload, Payload plain) {
+        return new Broadcast(namespace, ackId, payload, plain, selection.compress());
     }
 
     private static Selection without(@Nullable Conversation<?> sender, Selection selection) {
@@ -142,35 +157,35 @@ final class LocalBroadcasts<D> {
             @Nullable LocalAsk ask) {
         Selection wanted = without(sender, selection);
         Set<Conversation<?>> direct = new HashSet<>();
-        List<TopicName> topics = new ArrayList<>();
+        SequencedMap<TopicName, Message> messages = new LinkedHashMap<>();
         for (String room : wanted.rooms()) {
             Conversation<D> socket = namespace.socket(room);
             if (socket != null) {
                 direct.add(socket);
             }
-            topics.add(namespace.topics.of(room));
+            TopicName topic = namespace.topics.of(room);
+            messages.put(topic, shared(message, topic));
         }
         if (wanted.rooms().isEmpty()) {
-            topics.add(namespace.topics.everybody());
+            messages.put(namespace.topics.everybody(), message);
         }
+        Set<Conversation<?>> others =
+                namespace.topics.isBound() ? ConcurrentHashMap.newKeySet() : null;
         var choice =
                 new Choice(
-                        namespace, message, wanted, stamps.incrementAndGet(), direct, offset, ask);
-        if (!hub.publish(topics, message, choice)) {
+                        namespace,
+                        message,
+                        wanted,
+                        stamps.incrementAndGet(),
+                        direct,
+                        offset,
+                        ask,
+                        others);
+        if (!hub.publish(messages, choice)) {
             return false;
         }
         for (Conversation<?> socket : direct) {
             socket.loop.lane().inOrder(message.weight(), () -> socket.sendBroadcast(choice));
-        }
-        if (namespace.topics.isBound() && !wanted.rooms().isEmpty()) {
-            for (TopicName topic : topics) {
-                hub.publish(
-                        List.of(topic),
-                        message.sharedIn(topic),
-                        member ->
-                                !(member.owner() instanceof Conversation<?> socket)
-                                        || socket.namespace != namespace);
-            }
         }
         return true;
     }
@@ -198,7 +213,7 @@ final class LocalBroadcasts<D> {
                         choose(
                                 selection,
                                 sender,
-                                new Broadcast(namespace, ackId, told, selection.compress()),
+                                broadcast(selection, ackId, told, payload),
                                 0,
                                 ask);
         if (io.await(

@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import dev.resound.core.Loop;
+import dev.resound.core.RateLimitedLog;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Mailbox {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LOG);
     static final int MAX_CALLS = 64;
     static final int MAX_BYTES = 1 << 20;
     static final int MAX_CALLS_BEFORE_ANSWER = 1024;
@@ -179,7 +181,7 @@ final class Mailbox {
         try {
             callback.run();
         } catch (Throwable failure) { // whatever it is: the next callback has to run
-            LOG.error("A callback failed", failure);
+            FAILURES.error("A callback failed", failure);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Namespace<D> implements Broadcasts<D> {
         this.io = io;
         this.parent = parent;
         this.name = name;
-        this.topics = new RoomTopics(io.settings.hub, name);
+        this.topics = new RoomTopics(io.settings.hub, name, sockets::containsKey);
         this.local = new LocalBroadcasts<>(this);
         for (BinaryForm form : BinaryForm.values()) {
             formats.put(form, new PacketFormat(this, io.settings.codec, form));
@@ -189,12 +189,10 @@ public final class Namespace<D> implements Broadcasts<D> {
     }
 
     void enter(Conversation<D> socket) {
-        sockets.put(socket.id, socket);
-        topics.ownRoomJoined(socket);
+        topics.joinOwn(socket, () -> sockets.put(socket.id, socket));
     }
 
     void leave(Conversation<D> socket) {
-        sockets.remove(socket.id, socket);
-        topics.ownRoomLeft(socket);
+        topics.leaveOwn(socket, () -> sockets.remove(socket.id, socket));
     }
 }

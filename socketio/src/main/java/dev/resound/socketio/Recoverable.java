@@ -90,6 +90,5 @@ final class Recoverable<D> {
                         lastSent,
                         nothingOnItsWay[0] ? position : lastSent,
                         socket.client.io.settings.clock.millis()));
-        socket.loop.schedule(log.keptMillis() + 1, log::forgetExpired);
     }
 }

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -36,12 +36,13 @@ final class RecoveryLog<D> {
     private final Recovery limits;
     private final ArrayDeque<Recorded> log =
             new ArrayDeque<>(); // this and the rest guarded by this
-    private final Map<String, Away<D>> away = new LinkedHashMap<>();
+    private final SequencedMap<String, Away<D>> away = new LinkedHashMap<>();
     private final String epoch =
             SessionIds.next().substring(0, 5) + "."; // no offset outlives its log
     private long last;
     private long lastDropped;
     private long bytes;
+    private boolean purging;
 
     /** An event, with its offset as the last argument. */
     record Recorded(long offset, Selection selection, Payload payload, long millis) {
@@ -103,12 +104,10 @@ final class RecoveryLog<D> {
             return false;
         }
         last++;
-        if (log.isEmpty()) {
-            purgeLater();
-        }
         log.add(recorded);
         bytes += Broadcast.weight(recorded.payload);
         trim(now);
+        purgeLater();
         return true;
     }
 
@@ -126,11 +125,6 @@ final class RecoveryLog<D> {
         return limits.skipMiddlewares();
     }
 
-    /** How long somebody may be away. */
-    long keptMillis() {
-        return limits.maxDisconnection().toMillis();
-    }
-
     synchronized long position() {
         return last;
     }
@@ -142,6 +136,10 @@ final class RecoveryLog<D> {
 
     synchronized void persist(Away<D> socket) {
         away.put(digest(socket.privateId()), socket);
+        if (away.size() > limits.maxSessions()) {
+            away.pollFirstEntry();
+        }
+        purgeLater();
     }
 
     /**
@@ -186,19 +184,29 @@ final class RecoveryLog<D> {
         return missed;
     }
 
+    /** Has what is here now go when its time has come, whether anybody asks for it or not. */
     private void purgeLater() {
-        io.timer(limits.maxDisconnection().toMillis() + 1, new CompletableFuture<>(), this::purge);
+        if (purging || (log.isEmpty() && away.isEmpty())) {
+            return;
+        }
+        purging = true;
+        long oldest =
+                Math.min(
+                        log.isEmpty() ? Long.MAX_VALUE : log.getFirst().millis,
+                        away.isEmpty() ? Long.MAX_VALUE : away.firstEntry().getValue().millis);
+        long age = io.settings.clock.millis() - oldest;
+        long delay = Math.max(limits.maxDisconnection().toMillis() - age, 0) + 1;
+        io.timer(delay, new CompletableFuture<>(), this::purge);
     }
 
     private synchronized void purge() {
+        purging = false;
         forgetExpired();
         trim(io.settings.clock.millis());
-        if (!log.isEmpty()) {
-            purgeLater();
-        }
+        purgeLater();
     }
 
-    synchronized void forgetExpired() {
+    private void forgetExpired() {
         long oldest = io.settings.clock.millis() - limits.maxDisconnection().toMillis();
         Iterator<Away<D>> each = away.values().iterator();
         while (each.hasNext() && each.next().millis < oldest) {
@@ -216,6 +224,12 @@ final class RecoveryLog<D> {
             bytes -= Broadcast.weight(dropped.payload);
             lastDropped = dropped.offset;
         }
+    }
+
+    /** Shape only: private ids are secrets. */
+    @Override
+    public synchronized String toString() {
+        return log.size() + " events in " + bytes + " bytes, " + away.size() + " sessions away";
     }
 
     private Payload withOffset(Payload payload, long offset) {

@@ -2,19 +2,38 @@ package dev.resound.socketio;
 
 import dev.resound.core.Hub;
 import dev.resound.core.Member;
+import dev.resound.core.Occupancy;
 import dev.resound.core.TopicName;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Where the rooms of one namespace are found in the hub. <b>Thread:</b> any. */
+/**
+ * Where the rooms of one namespace are found in the hub, and who hears of them. <b>Thread:</b> any.
+ *
+ * <p>What listeners are to hear is noted in the very step that changes the room, and told
+ * afterwards by whichever thread finds nobody else telling: one thing after the other, in the order
+ * of the changes of each room. Nothing bounds what waits meanwhile, as listeners are quick.
+ */
 final class RoomTopics {
     private final Hub hub;
+    private final Predicate<String> sockets;
     private final TopicName everybody;
     private volatile String scope;
     private volatile boolean bound;
     private volatile List<RoomListener> listeners = List.of();
+    private final Queue<Consumer<RoomListener>> news = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean telling = new AtomicBoolean();
 
-    RoomTopics(Hub hub, String namespace) {
+    /**
+     * @param sockets whether there is a socket of this id, which is in the room of that name
+     */
+    RoomTopics(Hub hub, String namespace, Predicate<String> sockets) {
         this.hub = hub;
+        this.sockets = sockets;
         // two scopes, so that no room can have the name of "everybody"
         this.everybody = new TopicName("socket.io", namespace);
         this.scope = "socket.io" + namespace;
@@ -44,12 +63,31 @@ final class RoomTopics {
         return bound;
     }
 
+    /** {@link #joined} follows. */
     Member reserve(String room, Conversation<?> socket) {
-        return hub.reserve(of(room), socket.loop, socket);
+        return hub.inTopic(
+                of(room),
+                occupancy -> {
+                    boolean first = isEmpty(room, occupancy);
+                    note(listener -> listener.onJoined(room, socket.id, first));
+                    return occupancy.reserve(socket.loop.lane(), socket);
+                });
     }
 
-    void release(Member member) {
-        hub.release(member);
+    /** {@link #left} follows. */
+    void release(Member member, Conversation<?> socket) {
+        String room = member.topic().name();
+        hub.changeTopic(
+                member.topic(),
+                occupancy -> {
+                    occupancy.release(member);
+                    boolean last = isEmpty(room, occupancy);
+                    note(listener -> listener.onLeft(room, socket.id, last));
+                });
+    }
+
+    private boolean isEmpty(String room, Occupancy occupancy) {
+        return occupancy.members() == 0 && !sockets.test(room);
     }
 
     synchronized void listen(RoomListener listener) {
@@ -57,32 +95,76 @@ final class RoomTopics {
     }
 
     void joined(String room, Conversation<?> socket) {
-        for (RoomListener listener : listeners) {
-            boolean first = hub.members(of(room)) == 1;
-            Mailbox.guarded(() -> listener.onJoined(room, socket.id, first));
-        }
+        tell();
         socket.client.io.observers.tell(observer -> observer.onJoined(socket.socket, room));
     }
 
     void left(String room, Conversation<?> socket) {
-        for (RoomListener listener : listeners) {
-            boolean last = hub.members(of(room)) == 0;
-            Mailbox.guarded(() -> listener.onLeft(room, socket.id, last));
-        }
+        tell();
         socket.client.io.observers.tell(observer -> observer.onLeft(socket.socket, room));
     }
 
-    void ownRoomJoined(Conversation<?> socket) {
-        for (RoomListener listener : listeners) {
-            Mailbox.guarded(() -> listener.onJoined(socket.id, socket.id, true));
-        }
-        socket.client.io.observers.tell(observer -> observer.onJoined(socket.socket, socket.id));
+    /**
+     * The socket enters the room of its own id, where no seat is taken.
+     *
+     * @param enter has it be among the sockets
+     */
+    void joinOwn(Conversation<?> socket, Runnable enter) {
+        changeOwn(
+                socket, enter, (listener, empty) -> listener.onJoined(socket.id, socket.id, empty));
+        joined(socket.id, socket);
     }
 
-    void ownRoomLeft(Conversation<?> socket) {
-        for (RoomListener listener : listeners) {
-            Mailbox.guarded(() -> listener.onLeft(socket.id, socket.id, true));
+    /**
+     * @param exit has it be among the sockets no more
+     */
+    void leaveOwn(Conversation<?> socket, Runnable exit) {
+        changeOwn(socket, exit, (listener, empty) -> listener.onLeft(socket.id, socket.id, empty));
+        left(socket.id, socket);
+    }
+
+    private void changeOwn(Conversation<?> socket, Runnable change, OwnRoomCall told) {
+        if (listeners.isEmpty()) {
+            change.run();
+            return;
         }
-        socket.client.io.observers.tell(observer -> observer.onLeft(socket.socket, socket.id));
+        hub.changeTopic(
+                of(socket.id),
+                occupancy -> {
+                    change.run();
+                    boolean empty = occupancy.members() == 0; // but for the socket
+                    note(listener -> told.accept(listener, empty));
+                });
+    }
+
+    private interface OwnRoomCall {
+        void accept(RoomListener listener, boolean empty);
+    }
+
+    private void note(Consumer<RoomListener> call) {
+        if (!listeners.isEmpty()) {
+            news.add(call);
+        }
+    }
+
+    private void tell() {
+        while (!news.isEmpty() && telling.compareAndSet(false, true)) {
+            try {
+                tellAll();
+            } finally {
+                telling.set(false); // what was noted since finds nobody telling, or is found here
+            }
+        }
+    }
+
+    private void tellAll() {
+        Consumer<RoomListener> next = news.poll();
+        while (next != null) {
+            for (RoomListener listener : listeners) {
+                Consumer<RoomListener> call = next;
+                Mailbox.guarded(() -> call.accept(listener));
+            }
+            next = news.poll();
+        }
     }
 }

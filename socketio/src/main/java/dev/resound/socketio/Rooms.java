@@ -68,7 +68,7 @@ final class Rooms {
             }
             member = joined.remove(room);
             if (member != null) {
-                topics.release(member);
+                topics.release(member, socket);
                 socket.loop.lane().inOrder(WEIGHT, () -> stand(room, member));
             }
         }
@@ -140,7 +140,7 @@ final class Rooms {
             joined = Map.of();
             for (Member member : left.values()) {
                 if (member != null) {
-                    topics.release(member);
+                    topics.release(member, socket);
                 }
             }
         }

@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO server. What is said to it without naming a namespace is said to {@link #root}.
@@ -71,12 +72,25 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
      * Begins a server whose sockets keep what was found out about the client when its session was
      * admitted.
      *
-     * @param attachment the type of what admission attached; anything else refuses the socket
+     * @param attachment the type of what admission attached; anything else, or nothing, refuses the
+     *     socket
      */
     public static <A, D> SocketIoBuilder<D> builder(
             Class<A> attachment, BiFunction<A, Handshake, D> data) {
         return new SocketIoBuilder<>(
-                (handshake, attached) -> data.apply(attachment.cast(attached), handshake), null);
+                (handshake, attached) -> data.apply(attached(attachment, attached), handshake),
+                null);
+    }
+
+    private static <A> A attached(Class<A> type, @Nullable Object attachment) {
+        if (!type.isInstance(attachment)) {
+            throw new IllegalStateException(
+                    "admission attached "
+                            + (attachment == null ? "nothing" : attachment.getClass().getName())
+                            + ", a socket's data is made of "
+                            + type.getName());
+        }
+        return type.cast(attachment);
     }
 
     /** What is below: sessions, whatever they speak about. */

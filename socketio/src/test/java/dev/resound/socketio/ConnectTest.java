@@ -6,6 +6,7 @@ import dev.resound.core.http.Header;
 import dev.resound.engineio.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,30 @@ class ConnectTest {
                 .says("40");
         world.settle();
         assertThat(users).containsExactly(new User("ann", World.request(null).query().toString()));
+    }
+
+    @Test
+    void anythingElseThanWhatAdmissionShouldAttachRefusesTheSocket() {
+        List<String> asked = new ArrayList<>();
+        var typed =
+                world.prepared(
+                                SocketIo.builder(
+                                        String.class,
+                                        (name, handshake) -> {
+                                            asked.add(name);
+                                            return name;
+                                        }))
+                        .build();
+        for (Object attachment : Arrays.asList(null, 7)) {
+            var client =
+                    new FakeEngineSocket(world.a, 4, Transport.WEBSOCKET, World.request(attachment))
+                            .open(typed)
+                            .says("40");
+            world.settle();
+            assertThat(client.hears()).containsExactly("44{\"message\":\"Connection refused\"}");
+        }
+        assertThat(asked).isEmpty();
+        assertThat(typed.root().sockets()).isEmpty();
     }
 
     @Test

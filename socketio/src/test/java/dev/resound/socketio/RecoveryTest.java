@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.engineio.CloseReason;
 import dev.resound.engineio.Transport;
@@ -270,6 +271,53 @@ class RecoveryTest {
         small.io.emit("x", "a".repeat(6_000));
         small.io.emit("y", "a".repeat(6_000));
         assertThat(ann.comesBack()).containsExactly("new");
+    }
+
+    @Test
+    void thoseWhoLeftFirstAreForgottenFirst() {
+        World small = world(new Recovery(Duration.ofMinutes(2), true, 100, 1 << 20, 2));
+        Peer ann = joined(small);
+        Peer bob = joined(small);
+        Peer cho = joined(small);
+        List.of(bob, ann, cho).forEach(Peer::goes);
+        assertThat(bob.comesBack()).containsExactly("new");
+        assertThat(ann.comesBack()).containsExactly("recovered");
+        assertThat(cho.comesBack()).containsExactly("recovered");
+        ann.goes(); // who came back leaves as the last again
+        bob.goes();
+        assertThat(ann.comesBack()).containsExactly("recovered");
+    }
+
+    @Test
+    void nothingIsKeptLongerThanItIsOfUse() {
+        var log = world.io.root().recovery;
+        Peer ann = joined();
+        Peer bob = joined();
+        ann.goes();
+        world.passes(Duration.ofMinutes(1));
+        bob.goes();
+        world.io.emit("event");
+        assertThat(log).asString().startsWith("1 events in").endsWith(", 2 sessions away");
+        world.passes(Duration.ofMinutes(1).plusMillis(1));
+        assertThat(log).asString().startsWith("1 events in").endsWith(", 1 sessions away");
+        world.passes(Duration.ofMinutes(1));
+        assertThat(log).hasToString("0 events in 0 bytes, 0 sessions away");
+        joined().goes();
+        assertThat(log).hasToString("0 events in 0 bytes, 1 sessions away");
+        world.passes(Duration.ofMinutes(2).plusMillis(1));
+        assertThat(log).hasToString("0 events in 0 bytes, 0 sessions away");
+    }
+
+    @Test
+    void limitsAreMoreThanNothing() {
+        for (int wrong = 0; wrong < 3; wrong++) {
+            int packets = wrong == 0 ? 0 : 1;
+            int bytes = wrong == 1 ? 0 : 1;
+            int sessions = wrong == 2 ? 0 : 1;
+            assertThatThrownBy(() ->
+                            new Recovery(Duration.ofMinutes(1), true, packets, bytes, sessions))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -8,13 +8,15 @@ import dev.resound.core.Frame;
 import dev.resound.core.TopicName;
 import dev.resound.core.WireFormat;
 import dev.resound.testkit.FakeConnection;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rooms that are topics of others at the same time. */
 class SharedRoomsTest {
     private static final WireFormat OTHER =
             envelope ->
-                    java.util.List.of(
+                    List.of(
                             Frame.text(
                                     envelope.topic().name()
                                             + " "
@@ -98,6 +100,87 @@ class SharedRoomsTest {
         assertThat(bob.hears())
                 .containsOnlyOnce("42[\"both\",1]")
                 .contains("42[\"from ann\",true]");
+    }
+
+    @Test
+    void whoIsInSeveralOfTheRoomsInAnotherNamespaceGetsItOnce() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        world.io.of("/other").bindRooms("app/1", RoomEvents.PLAIN);
+        var other = world.join(world.a, "/other");
+        var muted = world.join(world.b, "/other");
+        other.socket().join("news", "sports");
+        muted.socket().join("news", "sports", "muted");
+        world.io.to("news", "sports").emit("both");
+        world.io.to("news", "sports").except("muted").emit("loud");
+        world.settle();
+        assertThat(other.hears()).containsExactly("42/other,[\"both\"]", "42/other,[\"loud\"]");
+        assertThat(muted.hears()).containsExactly("42/other,[\"both\"]");
+    }
+
+    @Test
+    void allWhoShareTheRoomsSeeConcurrentBroadcastsInTheSameOrder() throws InterruptedException {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        var ann = world.join(world.b);
+        ann.socket().join("news");
+        var pat = subscriber("news", "sports");
+        List<Thread> emitters = new ArrayList<>();
+        for (String name : List.of("x", "y", "z")) {
+            emitters.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 500; i++) {
+                                    world.io.to("news", "sports").emit(name, i);
+                                }
+                            }));
+        }
+        for (Thread emitter : emitters) {
+            emitter.join();
+        }
+        world.settle();
+        List<String> expected = new ArrayList<>();
+        for (String heard : ann.hears()) {
+            String said = heard.replaceAll("42\\[\"(.)\",(\\d+)]", "$1 $2");
+            expected.add("news " + said);
+            expected.add("sports " + said);
+        }
+        assertThat(expected).hasSize(3_000);
+        assertThat(pat.texts()).isEqualTo(expected);
+    }
+
+    @Test
+    void whatOneLoopCannotTakeNobodyGets() {
+        world.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        var ann = world.join(world.a);
+        ann.socket().join("news");
+        var pat = subscriber("sports", "flood");
+        byte[] data = ("\"" + "x".repeat(17 << 20) + "\"").getBytes(UTF_8);
+        world.hub.publish(Envelope.json(topic("flood"), "say", data), null);
+        world.a.run(() -> world.io.to("news", "sports").emit("refused"));
+        world.settle();
+        world.a.run(() -> world.io.to("news", "sports").emit("taken"));
+        world.settle();
+        assertThat(ann.hears()).containsExactly("42[\"taken\"]");
+        assertThat(pat.texts()).hasSize(2).endsWith("sports taken []");
+    }
+
+    @Test
+    void offsetsAreNoBusinessOfOthers() {
+        var recovering = new World(builder -> builder.recovery(Recovery.defaults()));
+        recovering.io.of("/").bindRooms("app/1", RoomEvents.PLAIN);
+        recovering.io.of("/other").bindRooms("app/1", RoomEvents.PLAIN);
+        var ann = recovering.join(recovering.a);
+        var other = recovering.join(recovering.a, "/other");
+        ann.socket().join("news");
+        other.socket().join("news");
+        var pat = new FakeConnection(recovering.b);
+        recovering.b.run(() -> recovering.hub.join(topic("news"), pat, OTHER));
+        recovering.io.to("news").emit("one", 1);
+        recovering.io.to("news").asVolatile().emit("two", "text");
+        recovering.settle();
+        assertThat(pat.texts()).containsExactly("news one 1", "news two \"text\"");
+        assertThat(other.hears())
+                .containsExactly("42/other,[\"one\",1]", "42/other,[\"two\",\"text\"]");
+        assertThat(ann.hears()).hasSize(2).allMatch(heard -> heard.matches(".*,\"[^\"]{5}\\..\"]"));
     }
 
     @Test

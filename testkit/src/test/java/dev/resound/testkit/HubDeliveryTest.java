@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.resound.core.Envelope;
 import dev.resound.core.Frame;
 import dev.resound.core.Member;
+import dev.resound.core.Message;
 import dev.resound.core.Occupancy;
 import dev.resound.core.TopicName;
 import dev.resound.core.WireFormat;
@@ -376,6 +377,45 @@ class HubDeliveryTest {
         Member member = world.join(ann);
         world.leave(member);
         assertThatThrownBy(() -> world.leave(member)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aChoiceFromSeveralTopicsTellsEachItsOwnMessageAtOnce() {
+        TopicName sport = new TopicName("app", "sport");
+        world.join(bob);
+        world.join(cho);
+        world.join(cho, sport, PLAIN);
+        world.join(dan, sport, PLAIN);
+        var messages = new LinkedHashMap<TopicName, Message>();
+        messages.put(TOPIC, TopicWorld.envelope("news"));
+        messages.put(new TopicName("app", "nobody's"), TopicWorld.envelope("unheard"));
+        messages.put(sport, TopicWorld.envelope("sport"));
+
+        world.hub.publish(messages, member -> member.connection() != bob);
+
+        assertThat(world.b.waiting()).isEqualTo(1);
+        world.settle();
+        assertThat(bob.texts()).isEmpty();
+        assertThat(cho.texts()).containsExactly("news", "sport");
+        assertThat(dan.texts()).containsExactly("sport");
+    }
+
+    @Test
+    void aChoiceIsWhollyRefusedIfOneLaneIsFull() {
+        TopicName flood = new TopicName("app", "flood");
+        world.join(cho, flood, PLAIN);
+        world.hub.publish(Envelope.json(flood, "", new byte[17 << 20]), null);
+        world.join(ann);
+        var messages = new LinkedHashMap<TopicName, Message>();
+        messages.put(TOPIC, TopicWorld.envelope("news"));
+        messages.put(flood, TopicWorld.envelope("flood"));
+
+        assertThat(world.hub.publish(messages, member -> true)).isFalse();
+
+        assertThat(world.a.waiting()).isZero();
+        world.settle();
+        assertThat(ann.texts()).isEmpty();
+        assertThat(world.hub.publish(messages, member -> true)).isTrue();
     }
 
     private void joinAll() {
