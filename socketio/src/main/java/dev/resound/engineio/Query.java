@@ -1,12 +1,15 @@
 package dev.resound.engineio;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The parameters of a query or of a form. Of several with one name the last counts. */
+/**
+ * The parameters of a query or of a form, in their order. Of several with one name the last counts.
+ */
 final class Query {
     /** What nearly every query consists of: one object for all sessions. */
     private static final Map<String, String> USUAL =
@@ -29,7 +32,7 @@ final class Query {
             }
             start = end + 1;
         }
-        return Map.copyOf(parameters);
+        return Collections.unmodifiableMap(parameters);
     }
 
     /** As forms are encoded; a malformed escape stays as it is. */

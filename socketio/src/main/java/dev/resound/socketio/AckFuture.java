@@ -26,12 +26,13 @@ final class AckFuture implements Acks.Pending {
     /** Gives up after this time. */
     void expireAfter(long timeoutMillis, long ackId, Conversation<?> socket) {
         timer =
-                socket.loop.schedule(
-                        timeoutMillis,
-                        () -> {
-                            socket.forget(ackId);
-                            failed(new AckTimeoutException(List.of()));
-                        });
+                socket.loop()
+                        .schedule(
+                                timeoutMillis,
+                                () -> {
+                                    socket.forget(ackId);
+                                    failed(new AckTimeoutException(List.of()));
+                                });
     }
 
     @Override

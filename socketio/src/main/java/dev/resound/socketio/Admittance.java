@@ -69,22 +69,23 @@ final class Admittance<D> {
             finish(failure);
             return;
         }
-        socket.loop.execute(() ->
-                socket.mailbox.call(
-                        0,
-                        () -> {
-                            try {
-                                askNext();
-                            } catch (Throwable next) {
-                                finish(next);
-                            }
-                        }));
+        socket.loop()
+                .execute(() ->
+                        socket.mailbox.call(
+                                0,
+                                () -> {
+                                    try {
+                                        askNext();
+                                    } catch (Throwable next) {
+                                        finish(next);
+                                    }
+                                }));
     }
 
     /** In order behind what the middlewares have emitted. <b>Thread:</b> any. */
     private void finish(@Nullable Throwable failure) {
         client.io.hand(
-                socket.loop.lane(),
+                socket.loop().lane(),
                 64,
                 () -> {
                     if (socket.state() != Conversation.State.PENDING) {

@@ -10,7 +10,9 @@ import dev.resound.engineio.Transport;
 import dev.resound.socketio.packet.MalformedPacket;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.PacketDecoder;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,6 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
 
     final SocketIo<D> io;
     final EngineSocket engine;
-    private final Entrance<D> entrance;
     private final PacketDecoder decoder;
 
     /**
@@ -32,6 +33,9 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
      * changed but replaced; most clients have one, and looking through a few is quick.
      */
     private List<Conversation<D>> sockets = List.of();
+
+    /** Namespaces somebody is asked about; taken meanwhile, as if the socket were there. */
+    private Set<String> asked = Set.of();
 
     private Connection connection;
     private Loop.@Nullable Timer connectTimer;
@@ -50,7 +54,6 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         this.io = io;
         this.engine = engine;
         this.decoder = io.settings.codec.newDecoder(io.settings.maxAttachments);
-        this.entrance = new Entrance<>(this);
         this.connection = engine.connection();
         if (engine.transport() == Transport.WEBSOCKET) {
             lastConnection = connection;
@@ -61,7 +64,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     void start() {
         io.observers.tell(Observer::onOpened);
         connectTimer = engine.loop().schedule(io.settings.connectTimeoutMillis, this::abandon);
-        entrance.open();
+        new Entrance<>(this).open();
     }
 
     Connection connection() {
@@ -105,7 +108,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
         watchAttachments();
         switch (packet) {
             case null -> {} // its attachments follow
-            case Packet.Connect connect -> entrance.onConnect(connect);
+            case Packet.Connect connect -> new Entrance<>(this).onConnect(connect);
             case Packet.ConnectError refused -> abandon();
             case Packet.Disconnect left -> {
                 Conversation<D> socket = connected(left.namespace());
@@ -177,7 +180,21 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     // ---- who is in
 
     boolean hasTaken(String namespace) {
-        return find(namespace) != null;
+        return asked.contains(namespace) || find(namespace) != null;
+    }
+
+    void ask(String namespace) {
+        if (asked.isEmpty()) {
+            asked = new HashSet<>(2);
+        }
+        asked.add(namespace);
+    }
+
+    void answered(String namespace) {
+        asked.remove(namespace);
+        if (asked.isEmpty()) {
+            asked = Set.of(); // most clients never ask
+        }
     }
 
     private @Nullable Conversation<D> find(String namespace) {
@@ -190,7 +207,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     }
 
     int namespaces() {
-        return sockets.size();
+        return sockets.size() + asked.size();
     }
 
     boolean isOpen() {

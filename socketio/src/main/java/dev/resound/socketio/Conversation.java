@@ -19,7 +19,6 @@ final class Conversation<D> {
     final Client<D> client;
     final Namespace<D> namespace;
     final String id;
-    final Loop loop;
     final Rooms rooms;
     final Listeners listeners = new Listeners();
     final Mailbox mailbox;
@@ -58,15 +57,19 @@ final class Conversation<D> {
         this.client = client;
         this.namespace = namespace;
         this.id = id;
-        this.loop = client.engine.loop();
-        this.rooms = new Rooms(this, namespace.topics);
-        this.mailbox = new Mailbox(loop, client.io.settings.callbacks, client);
+        this.rooms = new Rooms(this);
+        this.mailbox = new Mailbox(loop(), client.io.settings.callbacks, client);
         this.socket = new Socket<>(this, handshake);
         RecoveryLog<D> log = namespace.recovery;
         this.recoverable =
                 log == null || client.engine.revision() == 3
                         ? null
                         : new Recoverable<>(this, log, returning);
+    }
+
+    /** <b>Thread:</b> any. */
+    Loop loop() {
+        return client.engine.loop();
     }
 
     /** The way of events to this socket. <b>Thread:</b> any. */
@@ -121,7 +124,7 @@ final class Conversation<D> {
         state = State.CONNECTED;
         connected = true;
         namespace.enter(this);
-        Member member = client.io.settings.hub.reserve(namespace.topics.everybody(), loop, this);
+        Member member = client.io.settings.hub.reserve(namespace.topics.everybody(), loop(), this);
         member.sit(client.connection(), format());
         everybody = member;
         rooms.activate();
@@ -159,7 +162,7 @@ final class Conversation<D> {
 
     private void answer(long id, Payload arguments) {
         client.io.hand(
-                loop.lane(),
+                loop().lane(),
                 Broadcast.weight(arguments),
                 () -> send(new Packet.Ack(namespace.name(), id, arguments)));
     }

@@ -3,10 +3,8 @@ package dev.resound.socketio;
 import dev.resound.core.RateLimitedLog;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.Payload;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +22,6 @@ final class Entrance<D> {
 
     private final Client<D> client;
     private final SocketIo<D> io;
-
-    /** Namespaces somebody is asked about; taken meanwhile, as if the socket were there. */
-    private Set<String> asked = Set.of();
 
     Entrance(Client<D> client) {
         this.client = client;
@@ -53,12 +48,12 @@ final class Entrance<D> {
     }
 
     private void enter(String name, @Nullable JsonNode auth) {
-        if (client.hasTaken(name) || asked.contains(name)) {
+        if (client.hasTaken(name)) {
             LOG.debug("A client asks twice for a namespace");
             client.abandon();
         } else if (name.length() > MAX_NAME_LENGTH) {
             refuse(name, "Invalid namespace");
-        } else if (client.namespaces() + asked.size() >= io.settings.maxNamespaces) {
+        } else if (client.namespaces() >= io.settings.maxNamespaces) {
             refuse(name, "Too many namespaces");
         } else {
             find(name, new Handshake(client.engine.request(), io.settings.clock.millis(), auth));
@@ -70,10 +65,7 @@ final class Entrance<D> {
         if (namespace != null) {
             admit(namespace, wish);
         } else {
-            if (asked.isEmpty()) {
-                asked = new HashSet<>(2);
-            }
-            asked.add(name);
+            client.ask(name);
             ask(io.namespaces.parents().iterator(), name, wish);
         }
     }
@@ -91,7 +83,7 @@ final class Entrance<D> {
                 return;
             }
         }
-        forget(name);
+        client.answered(name);
         refuse(name, "Invalid namespace");
     }
 
@@ -139,7 +131,7 @@ final class Entrance<D> {
     }
 
     private void make(ParentNamespace<D> parent, String name, Handshake wish) {
-        forget(name);
+        client.answered(name);
         admit(io.namespaces.enter(name, parent), wish);
     }
 
@@ -178,13 +170,6 @@ final class Entrance<D> {
         }
         String session = client.engine.id();
         return namespace.equals("/") ? session : namespace + "#" + session;
-    }
-
-    private void forget(String name) {
-        asked.remove(name);
-        if (asked.isEmpty()) {
-            asked = Set.of(); // most clients never ask
-        }
     }
 
     private void refuse(String name, String text) {

@@ -9,7 +9,8 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,12 +39,12 @@ public record Handshake(
     /** Headers of the first request, names in lower case; several of one name are joined. */
     @JsonProperty
     public Map<String, String> headers() {
-        var headers = new HashMap<String, String>();
+        var headers = new LinkedHashMap<String, String>();
         for (Header header : request.headers()) {
             String separator = header.name().equals("cookie") ? "; " : ", ";
             headers.merge(header.name(), header.value(), (a, b) -> a + separator + b);
         }
-        return Map.copyOf(headers);
+        return Collections.unmodifiableMap(headers);
     }
 
     /** When the socket came, for people. */

@@ -86,7 +86,7 @@ final class LocalAsk {
             owing.clear();
         }
         for (Conversation<?> socket : silent) {
-            socket.loop.execute(() -> socket.forget(ackId));
+            socket.loop().execute(() -> socket.forget(ackId));
         }
     }
 }

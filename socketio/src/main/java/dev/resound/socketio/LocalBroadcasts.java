@@ -144,7 +144,7 @@ final class LocalBroadcasts<D> {
         if (namespace.topics.isBound()) {
             return null; // other sockets of its connection may be in the room
         }
-        return sender.loop.isCurrent()
+        return sender.loop().isCurrent()
                 ? sender.client.connection()
                 : sender.client.connectionOrNull();
     }
@@ -185,7 +185,7 @@ final class LocalBroadcasts<D> {
             return false;
         }
         for (Conversation<?> socket : direct) {
-            socket.loop.lane().inOrder(message.weight(), () -> socket.sendBroadcast(choice));
+            socket.loop().lane().inOrder(message.weight(), () -> socket.sendBroadcast(choice));
         }
         return true;
     }

@@ -32,9 +32,11 @@ final class Mailbox {
     private final Loop loop;
     private final @Nullable Executor executor;
     private final Pressure pressure;
+
+    /** Null while nothing runs: most sockets are idle most of the time. */
     private @Nullable ArrayDeque<Call> waiting; // this and the rest guarded by this
+
     private int waitingBytes;
-    private boolean running;
     private Level level = Level.LIGHT;
 
     /** Foreign code. */
@@ -119,16 +121,14 @@ final class Mailbox {
         Level before;
         Level now;
         synchronized (this) {
-            if (waiting == null) {
-                waiting = new ArrayDeque<>(4);
-            }
-            waiting.add(new Call(bytes, callback));
+            start = waiting == null;
+            ArrayDeque<Call> calls = waiting == null ? new ArrayDeque<>(4) : waiting;
+            waiting = calls;
+            calls.add(new Call(bytes, callback));
             waitingBytes += bytes;
             before = level;
-            now = before.risen(waiting.size(), waitingBytes);
+            now = before.risen(calls.size(), waitingBytes);
             level = now;
-            start = !running;
-            running = true;
         }
         if (now != before) {
             pressure.changed(before, now);
@@ -152,8 +152,7 @@ final class Mailbox {
             ArrayDeque<Call> calls = waiting;
             next = calls == null ? null : calls.poll();
             if (calls == null || next == null) {
-                running = false;
-                waiting = null; // most sockets are idle most of the time
+                waiting = null;
                 return null;
             }
             waitingBytes -= next.bytes;

@@ -19,7 +19,7 @@ final class Outbox<D> {
 
     void emit(Payload payload, Flags flags) {
         RecoveryLog<D> log = socket.namespace.recovery;
-        Lane lane = socket.loop.lane();
+        Lane lane = socket.loop().lane();
         io.await(lane::hasRoom);
         if (log == null || !socket.isRecoverable()) {
             hand(payload, () -> socket.sendEvent(payload, flags, 0, null));
@@ -40,7 +40,7 @@ final class Outbox<D> {
 
     void ask(Payload payload, Flags flags, AckFuture answer, long timeoutMillis) {
         RecoveryLog<D> log = socket.namespace.recovery;
-        io.await(socket.loop.lane()::hasRoom);
+        io.await(socket.loop().lane()::hasRoom);
         if (log == null) {
             hand(payload, () -> socket.ask(payload, flags, answer, timeoutMillis));
         } else {
@@ -51,7 +51,7 @@ final class Outbox<D> {
     }
 
     private boolean hand(Payload payload, Runnable sending) {
-        socket.loop.lane().inOrder(Broadcast.weight(payload), sending);
+        socket.loop().lane().inOrder(Broadcast.weight(payload), sending);
         return true;
     }
 }

@@ -79,7 +79,7 @@ final class Recoverable<D> {
         long position = log.position();
         boolean[] nothingOnItsWay = new boolean[1];
         // run at once if everything handed to the loop was delivered: all up to here, that is
-        socket.loop.lane().inOrder(1, () -> nothingOnItsWay[0] = true);
+        socket.loop().lane().inOrder(1, () -> nothingOnItsWay[0] = true);
         log.persist(
                 new RecoveryLog.Away<>(
                         socket.id,

@@ -70,7 +70,7 @@ final class RoomTopics {
                 occupancy -> {
                     boolean first = isEmpty(room, occupancy);
                     note(listener -> listener.onJoined(room, socket.id, first));
-                    return occupancy.reserve(socket.loop.lane(), socket);
+                    return occupancy.reserve(socket.loop().lane(), socket);
                 });
     }
 

@@ -22,7 +22,6 @@ final class Rooms {
     private static final int WEIGHT = 64;
 
     private final Conversation<?> socket;
-    private final RoomTopics topics;
 
     /** Room to seat; no seat yet while the socket is not connected. Guarded by this. */
     private Map<String, @Nullable Member> joined = Map.of();
@@ -31,9 +30,12 @@ final class Rooms {
     private boolean ended; // guarded by this
     private Map<String, Member> seated = Map.of(); // the loop's
 
-    Rooms(Conversation<?> socket, RoomTopics topics) {
+    Rooms(Conversation<?> socket) {
         this.socket = socket;
-        this.topics = topics;
+    }
+
+    private RoomTopics topics() {
+        return socket.namespace.topics;
     }
 
     /** Joins, unless the socket is in the room, or gone. <b>Thread:</b> any. */
@@ -48,14 +50,14 @@ final class Rooms {
             }
             // All under the monitor, so that seats are taken and tasks handed over in the order of
             // the joins and leaves. Nothing in here waits.
-            member = active ? topics.reserve(room, socket) : null;
+            member = active ? topics().reserve(room, socket) : null;
             joined.put(room, member);
             if (member != null) {
-                socket.loop.lane().inOrder(WEIGHT, () -> sit(room, member));
+                socket.loop().lane().inOrder(WEIGHT, () -> sit(room, member));
             }
         }
         if (member != null) {
-            topics.joined(room, socket);
+            topics().joined(room, socket);
         }
     }
 
@@ -68,12 +70,12 @@ final class Rooms {
             }
             member = joined.remove(room);
             if (member != null) {
-                topics.release(member, socket);
-                socket.loop.lane().inOrder(WEIGHT, () -> stand(room, member));
+                topics().release(member, socket);
+                socket.loop().lane().inOrder(WEIGHT, () -> stand(room, member));
             }
         }
         if (member != null) {
-            topics.left(room, socket);
+            topics().left(room, socket);
         }
     }
 
@@ -111,13 +113,13 @@ final class Rooms {
             active = true;
             taken = new HashMap<>(joined.size());
             for (String room : List.copyOf(joined.keySet())) {
-                Member member = topics.reserve(room, socket);
+                Member member = topics().reserve(room, socket);
                 joined.put(room, member);
                 taken.put(room, member);
             }
         }
         taken.forEach((room, member) -> {
-            topics.joined(room, socket);
+            topics().joined(room, socket);
             sit(room, member);
         });
     }
@@ -140,7 +142,7 @@ final class Rooms {
             joined = Map.of();
             for (Member member : left.values()) {
                 if (member != null) {
-                    topics.release(member, socket);
+                    topics().release(member, socket);
                 }
             }
         }
@@ -148,7 +150,7 @@ final class Rooms {
         seated = Map.of();
         left.forEach((room, member) -> {
             if (member != null) {
-                topics.left(room, socket);
+                topics().left(room, socket);
             }
         });
         return left.isEmpty() ? Set.of() : Set.copyOf(left.keySet());

@@ -109,7 +109,7 @@ public final class Socket<D> {
      * Handlers#ON_LOOP} every callback runs there.
      */
     public Loop loop() {
-        return conversation.loop;
+        return conversation.loop();
     }
 
     /**
@@ -382,7 +382,7 @@ public final class Socket<D> {
      */
     public void disconnect(boolean closeConnection) {
         conversation.client.io.hand(
-                conversation.loop.lane(), 64, () -> conversation.disconnect(closeConnection));
+                conversation.loop().lane(), 64, () -> conversation.disconnect(closeConnection));
     }
 
     @Override
