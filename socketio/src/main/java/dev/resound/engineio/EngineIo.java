@@ -152,7 +152,7 @@ public final class EngineIo implements Protocol {
                                                 answer.complete(
                                                         refused.error()
                                                                 .response(refused.message()));
-                                        case Gate.Admitted(EngineRequest admitted) -> {
+                                        case Gate.Admitted admitted -> {
                                             if (!gone[0]) {
                                                 open(request, loop, admitted, revision, answer);
                                             }
@@ -165,12 +165,18 @@ public final class EngineIo implements Protocol {
     private void open(
             HttpRequest request,
             Loop loop,
-            EngineRequest handshake,
+            Gate.Admitted admitted,
             int revision,
             CompletableFuture<HttpResponse> answer) {
-        String id = SessionIds.next();
+        String id = admitted.id();
         Session session =
-                new Session(options, table, id, loop, handshake, revision, Transport.POLLING);
+                new Session(
+                        options, table, id, loop, admitted.request(), revision, Transport.POLLING);
+        if (!table.add(session)) {
+            Gate.Refused refused = gate.idInUse(request);
+            answer.complete(refused.error().response(refused.message()));
+            return;
+        }
         var poll = new CompletableFuture<HttpResponse>();
         poll.thenAccept(response -> answer.complete(withCookie(response, id)));
         request.peer().whenGone(session::pollGone);
@@ -198,7 +204,7 @@ public final class EngineIo implements Protocol {
                             .thenApply(verdict ->
                                     switch (verdict) {
                                         case Gate.Refused refused -> reject(refused);
-                                        case Gate.Admitted(EngineRequest admitted) ->
+                                        case Gate.Admitted admitted ->
                                                 accept(
                                                         options.extraHeaders(handshake, true),
                                                         null,
@@ -213,13 +219,13 @@ public final class EngineIo implements Protocol {
         };
     }
 
-    private ProtocolSession begin(Connection connection, EngineRequest request, int revision) {
+    private ProtocolSession begin(Connection connection, Gate.Admitted admitted, int revision) {
         return new Session(
                         options,
                         table,
-                        SessionIds.next(),
+                        admitted.id(),
                         connection.loop(),
-                        request,
+                        admitted.request(),
                         revision,
                         Transport.WEBSOCKET)
                 .on(connection);
@@ -274,6 +280,8 @@ public final class EngineIo implements Protocol {
         private @Nullable Predicate<String> allowedOrigins;
         private Function<EngineRequest, CompletionStage<Admission>> admit =
                 request -> CompletableFuture.completedFuture(Admission.accept());
+        private Function<EngineRequest, CompletionStage<String>> sessionIds =
+                request -> CompletableFuture.completedFuture(SessionIds.next());
         private Function<HttpRequest, List<Header>> initialHeaders = request -> List.of();
         private Function<HttpRequest, List<Header>> headers = request -> List.of();
         private Consumer<Rejection> rejected = rejection -> {};
@@ -408,6 +416,18 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
+        /**
+         * Where ids of sessions come from, for those who were admitted; 20 random characters. They
+         * are secrets: whoever knows the id of a polling session can speak for its peer. Called on
+         * an event loop, or on the thread that decided about the admission; must not block, may
+         * complete later on any thread. An id that is blank or in use, and a failed stage, refuse
+         * the session.
+         */
+        public Builder sessionIds(Function<EngineRequest, CompletionStage<String>> sessionIds) {
+            this.sessionIds = sessionIds;
+            return this;
+        }
+
         /** Headers to add to the response a session begins with. Called on an event loop. */
         public Builder initialHeaders(Function<HttpRequest, List<Header>> headers) {
             this.initialHeaders = headers;
@@ -457,6 +477,7 @@ public final class EngineIo implements Protocol {
                             cors,
                             allowedOrigins,
                             admit,
+                            sessionIds,
                             initialHeaders,
                             headers,
                             rejected,

@@ -41,6 +41,7 @@ record EngineOptions(
         @Nullable Cors cors,
         @Nullable Predicate<String> allowedOrigins,
         Function<EngineRequest, CompletionStage<Admission>> admit,
+        Function<EngineRequest, CompletionStage<String>> sessionIds,
         Function<HttpRequest, List<Header>> initialHeaders,
         Function<HttpRequest, List<Header>> headers,
         Consumer<Rejection> rejected,

@@ -94,17 +94,22 @@ final class Session implements EngineSocket {
 
     /** Greets a peer that came by WebSocket. */
     void open() {
-        table.add(this);
+        if (!table.add(this)) {
+            end(CloseReason.FORCED_CLOSE, null);
+            return;
+        }
         greet();
         startApplication();
     }
 
-    /** Greets a peer that polls: its first poll is answered with the greeting alone. */
+    /**
+     * Greets a peer that polls: its first poll is answered with the greeting alone. The table knows
+     * the session already.
+     */
     void open(HttpRequest poll, CompletableFuture<HttpResponse> answer) {
         if (state == State.CLOSED) {
             return; // who asked for it is gone already
         }
-        table.add(this);
         greet();
         polling().poll(poll, answer);
         startApplication();

@@ -17,8 +17,9 @@ final class SessionTable {
         this.options = options;
     }
 
-    void add(Session session) {
-        sessions.put(session.id(), session);
+    /** False if the id is in use: the session must not begin. */
+    boolean add(Session session) {
+        return sessions.putIfAbsent(session.id(), session) == null;
     }
 
     @Nullable Session find(String id) {
