@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +62,15 @@ public final class EngineIo implements Protocol {
 
     @Override
     public List<Endpoint> endpoints() {
-        return List.of(new Endpoint(everythingBelow(), this::upgrade));
+        return paths().map(path -> new Endpoint(path, this::upgrade)).toList();
     }
 
     @Override
     public List<Route> routes() {
         // The transport takes a little more than we do, so that it is us who refuse the rest.
         int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE, options.maxMessageBytes() * 2L + 1024);
-        return List.of(new Route(Route.ANY, everythingBelow(), maxBodyBytes, new FrontDoor()));
+        FrontDoor door = new FrontDoor();
+        return paths().map(path -> new Route(Route.ANY, path, maxBodyBytes, door)).toList();
     }
 
     @Override
@@ -76,8 +78,13 @@ public final class EngineIo implements Protocol {
         table.shutDown();
     }
 
-    private PathTemplate everythingBelow() {
-        return PathTemplate.of(options.path() + "{rest*}");
+    /** Everything below the path and, if so wanted, the path itself. */
+    private Stream<PathTemplate> paths() {
+        String path = options.path();
+        String bare = path.substring(0, path.length() - 1);
+        return options.addTrailingSlash() || bare.isEmpty()
+                ? Stream.of(PathTemplate.of(path + "{rest*}"))
+                : Stream.of(PathTemplate.of(path + "{rest*}"), PathTemplate.of(bare));
     }
 
     // ---- HTTP
@@ -261,6 +268,7 @@ public final class EngineIo implements Protocol {
     /** Collects the options. <b>Thread:</b> one. */
     public static final class Builder {
         private String path = "/engine.io/";
+        private boolean addTrailingSlash = true;
         private Duration pingInterval = Duration.ofSeconds(25);
         private Duration pingTimeout = Duration.ofSeconds(20);
         private Duration upgradeTimeout = Duration.ofSeconds(10);
@@ -292,7 +300,18 @@ public final class EngineIo implements Protocol {
         /** The path everything happens below; {@code /engine.io/} unless told otherwise. */
         public Builder path(String path) {
             String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            this.path = (trimmed.startsWith("/") ? trimmed : "/" + trimmed) + "/";
+            boolean complete = trimmed.isEmpty() || trimmed.startsWith("/");
+            this.path = (complete ? trimmed : "/" + trimmed) + "/";
+            return this;
+        }
+
+        /**
+         * Whether the path has to be followed by a slash; true. False is for clients with an option
+         * of the same name, whose requests go to {@code /engine.io?EIO=4}; those with a slash are
+         * served all the same.
+         */
+        public Builder addTrailingSlash(boolean addTrailingSlash) {
+            this.addTrailingSlash = addTrailingSlash;
             return this;
         }
 
@@ -459,6 +478,7 @@ public final class EngineIo implements Protocol {
             return new EngineIo(
                     new EngineOptions(
                             path,
+                            addTrailingSlash,
                             pingInterval,
                             pingTimeout,
                             upgradeTimeout,

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link EngineIo} was built with, see its builder for the words. Immutable. */
 record EngineOptions(
         String path,
+        boolean addTrailingSlash,
         Duration pingInterval,
         Duration pingTimeout,
         Duration upgradeTimeout,
