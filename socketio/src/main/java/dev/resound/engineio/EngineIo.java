@@ -384,7 +384,10 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
-        /** Compresses the answers to polls from so many bytes on; off unless asked for. */
+        /**
+         * Compresses the answers to polls from so many bytes on, unless none of their packets may
+         * be compressed; off unless asked for.
+         */
         public Builder httpCompression(int thresholdBytes) {
             this.compressionThreshold = thresholdBytes;
             return this;

@@ -149,7 +149,8 @@ final class PollingTransport implements Connection {
         PollCodec.PollBody body =
                 PollCodec.of(session.revision())
                         .encode(packets, session.isTextOnly() || options.isJsonp(request));
-        return options.pollResponse(request, body);
+        boolean compressible = packets.stream().anyMatch(Frame::compressible);
+        return options.pollResponse(request, body, compressible);
     }
 
     // ---- POST

@@ -284,7 +284,8 @@ final class Session implements EngineSocket {
 
     /** What waited for a poll is framed as the WebSocket needs it. */
     private Connection.Sent sendRaw(Connection connection, Frame frame) {
-        return connection.send(frame.binary() ? binaryForm().frame(frame.payload()) : frame);
+        Frame framed = frame.binary() ? binaryForm().frame(frame.payload()) : frame;
+        return connection.send(frame.compressible() ? framed : framed.uncompressed());
     }
 
     // ---- what the peer says

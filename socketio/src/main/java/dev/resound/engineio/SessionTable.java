@@ -49,7 +49,7 @@ final class SessionTable {
         if (request.method().equals("GET") && sessions.remove(session.id(), session)) {
             PollCodec codec = PollCodec.of(session.revision());
             return options.pollResponse(
-                    request, codec.encode(List.of(PollingTransport.NOOP), false));
+                    request, codec.encode(List.of(PollingTransport.NOOP), false), false);
         }
         return options.refusal(EngineError.UNKNOWN_SID);
     }
