@@ -275,6 +275,7 @@ public final class EngineIo implements Protocol {
         private Duration pollCloseTimeout = Duration.ofSeconds(30);
         private int maxMessageBytes = 1_000_000;
         private int backlogBytes = 1 << 20;
+        private int messagesPerSecond = 1_000;
         private Set<Transport> transports = EnumSet.allOf(Transport.class);
         private boolean allowUpgrades = true;
         private boolean revision3;
@@ -348,6 +349,22 @@ public final class EngineIo implements Protocol {
         /** How many bytes may wait for a polling peer before its session ends; 1 MiB. */
         public Builder backlogBytes(int backlogBytes) {
             this.backlogBytes = backlogBytes;
+            return this;
+        }
+
+        /**
+         * How many packets a second a peer may post, with bursts of two seconds; 1000, and 0 for as
+         * many as it likes. Posts beyond that are answered later, and until then a peer may not
+         * post again. A WebSocket is held to the limits of its port instead.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder messagesPerSecond(int messagesPerSecond) {
+            if (messagesPerSecond < 0) {
+                throw new IllegalArgumentException(
+                        "messagesPerSecond is " + messagesPerSecond + ", must be 0 or more");
+            }
+            this.messagesPerSecond = messagesPerSecond;
             return this;
         }
 
@@ -488,6 +505,7 @@ public final class EngineIo implements Protocol {
                             pollCloseTimeout,
                             maxMessageBytes,
                             backlogBytes,
+                            messagesPerSecond,
                             transports,
                             allowUpgrades,
                             revision3,

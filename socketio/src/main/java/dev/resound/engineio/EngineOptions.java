@@ -26,6 +26,7 @@ record EngineOptions(
         Duration pollCloseTimeout,
         int maxMessageBytes,
         int backlogBytes,
+        int messagesPerSecond,
         Set<Transport> transports,
         boolean allowUpgrades,
         boolean revision3,

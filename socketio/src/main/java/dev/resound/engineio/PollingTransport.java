@@ -32,6 +32,7 @@ final class PollingTransport implements Connection {
     private final Session session;
     private final EngineOptions options;
     private final ArrayDeque<Frame> queue = new ArrayDeque<>(2);
+    private final PostRate rate;
     private long queuedBytes;
     private @Nullable Poll held;
     private boolean answerScheduled;
@@ -39,6 +40,7 @@ final class PollingTransport implements Connection {
     private @Nullable HttpRequest post;
     private @Nullable CompletableFuture<HttpResponse> unansweredPost;
     private boolean readingWanted = true;
+    private boolean throttled;
     private boolean lagging;
     private long keepBackUntilMillis = Long.MIN_VALUE;
     private long lastHeardMillis;
@@ -50,6 +52,7 @@ final class PollingTransport implements Connection {
         this.session = session;
         this.options = options;
         this.lastHeardMillis = session.loop().nowMillis();
+        this.rate = new PostRate(options.messagesPerSecond(), lastHeardMillis);
     }
 
     // ---- GET
@@ -208,11 +211,26 @@ final class PollingTransport implements Connection {
         if (!wellFormed || receiver.refused) {
             answer.complete(HttpResponse.empty(400));
             session.end(CloseReason.PARSE_ERROR, null);
-        } else if (readingWanted || !session.isOpen()) {
+        } else if (!session.isOpen()) {
             answer.complete(options.postResponse());
         } else {
             posting = request.peer(); // back-pressure: the peer may not post again until we read on
             unansweredPost = answer;
+            throttle(rate.take(receiver.packets, lastHeardMillis));
+            answerPostIfPossible();
+        }
+    }
+
+    /** The peer posts faster than it may: its next post has to wait, nothing is lost. */
+    private void throttle(long pauseMillis) {
+        if (pauseMillis > 0) {
+            throttled = true;
+            loop().schedule(
+                            pauseMillis,
+                            () -> {
+                                throttled = false;
+                                answerPostIfPossible();
+                            });
         }
     }
 
@@ -359,7 +377,11 @@ final class PollingTransport implements Connection {
     @Override
     public void reading(boolean wanted) {
         readingWanted = wanted;
-        if (wanted && unansweredPost != null) {
+        answerPostIfPossible();
+    }
+
+    private void answerPostIfPossible() {
+        if (readingWanted && !throttled && unansweredPost != null) {
             answerPost();
         }
     }
