@@ -13,6 +13,7 @@ import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -70,12 +71,22 @@ public final class EngineIo implements Protocol {
         // The transport takes a little more than we do, so that it is us who refuse the rest.
         int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE, options.maxMessageBytes() * 2L + 1024);
         FrontDoor door = new FrontDoor();
-        return paths().map(path -> new Route(Route.ANY, path, maxBodyBytes, door)).toList();
+        return Stream.concat(
+                        options.files().stream().map(this::route), // the first that fits answers
+                        paths().map(path -> new Route(Route.ANY, path, maxBodyBytes, door)))
+                .toList();
     }
 
     @Override
     public void onStop() {
         table.shutDown();
+    }
+
+    private Route route(StaticFile file) {
+        return Route.get(
+                options.path() + file.name(),
+                HttpHandler.onLoop(
+                        request -> options.complete(request, false, file.answer(request))));
     }
 
     /** Everything below the path and, if so wanted, the path itself. */
@@ -293,6 +304,7 @@ public final class EngineIo implements Protocol {
                 request -> CompletableFuture.completedFuture(SessionIds.next());
         private Function<HttpRequest, List<Header>> initialHeaders = request -> List.of();
         private Function<HttpRequest, List<Header>> headers = request -> List.of();
+        private final List<StaticFile> files = new ArrayList<>();
         private Consumer<Rejection> rejected = rejection -> {};
         private @Nullable Function<EngineSocket, EngineSession> application;
 
@@ -479,6 +491,20 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
+        /**
+         * Serves a file below the path, in place of Engine.IO: to GET and HEAD, with the headers of
+         * every response, compressed with gzip if whoever asks can take it. It may be kept, but is
+         * asked for again each time, which costs a 304 as long as the version is the same.
+         *
+         * @param name {@code client.js} for {@code /engine.io/client.js}
+         * @param version changes with the content; becomes the {@code ETag}
+         * @param content must not be changed afterwards
+         */
+        public Builder file(String name, String contentType, String version, byte[] content) {
+            files.add(new StaticFile(name, contentType, version, content));
+            return this;
+        }
+
         /** Told of every request that is refused. Called on an event loop. */
         public Builder onRejected(Consumer<Rejection> rejected) {
             this.rejected = rejected;
@@ -521,6 +547,7 @@ public final class EngineIo implements Protocol {
                             sessionIds,
                             initialHeaders,
                             headers,
+                            List.copyOf(files),
                             rejected,
                             application));
         }

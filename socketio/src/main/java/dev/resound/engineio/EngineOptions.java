@@ -42,6 +42,7 @@ record EngineOptions(
         Function<EngineRequest, CompletionStage<String>> sessionIds,
         Function<HttpRequest, List<Header>> initialHeaders,
         Function<HttpRequest, List<Header>> headers,
+        List<StaticFile> files,
         Consumer<Rejection> rejected,
         Function<EngineSocket, EngineSession> application) {
     private static final int MAX_PACKETS_FOR_PYTHON = 16;
