@@ -335,9 +335,12 @@ final class PollingTransport implements Connection {
         answerPost();
     }
 
+    /** In revision 3 it is peers who ask for signs of life. */
     @Override
     public void ping() {
-        throw new UnsupportedOperationException("a polling session's heartbeat is its own");
+        if (session.revision() == 4) {
+            session.ping();
+        }
     }
 
     @Override
@@ -355,10 +358,9 @@ final class PollingTransport implements Connection {
         return lastHeardMillis;
     }
 
+    /** Nobody would be told: sessions have no deadlines, whatever carries them. */
     @Override
-    public void wakeAt(long millis) {
-        throw new UnsupportedOperationException("a polling session keeps its own time");
-    }
+    public void wakeAt(long millis) {}
 
     @Override
     public long backlogBytes() {
