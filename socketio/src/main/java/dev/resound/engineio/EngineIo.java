@@ -13,6 +13,7 @@ import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +63,18 @@ public final class EngineIo implements Protocol {
 
     @Override
     public List<Endpoint> endpoints() {
-        return List.of(new Endpoint(everythingBelow(), this::upgrade));
+        return paths().map(path -> new Endpoint(path, this::upgrade)).toList();
     }
 
     @Override
     public List<Route> routes() {
         // The transport takes a little more than we do, so that it is us who refuse the rest.
         int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE, options.maxMessageBytes() * 2L + 1024);
-        return List.of(new Route(Route.ANY, everythingBelow(), maxBodyBytes, new FrontDoor()));
+        FrontDoor door = new FrontDoor();
+        return Stream.concat(
+                        options.files().stream().map(this::route), // the first that fits answers
+                        paths().map(path -> new Route(Route.ANY, path, maxBodyBytes, door)))
+                .toList();
     }
 
     @Override
@@ -76,8 +82,20 @@ public final class EngineIo implements Protocol {
         table.shutDown();
     }
 
-    private PathTemplate everythingBelow() {
-        return PathTemplate.of(options.path() + "{rest*}");
+    private Route route(StaticFile file) {
+        return Route.get(
+                options.path() + file.name(),
+                HttpHandler.onLoop(
+                        request -> options.complete(request, false, file.answer(request))));
+    }
+
+    /** Everything below the path and, if so wanted, the path itself. */
+    private Stream<PathTemplate> paths() {
+        String path = options.path();
+        String bare = path.substring(0, path.length() - 1);
+        return options.addTrailingSlash() || bare.isEmpty()
+                ? Stream.of(PathTemplate.of(path + "{rest*}"))
+                : Stream.of(PathTemplate.of(path + "{rest*}"), PathTemplate.of(bare));
     }
 
     // ---- HTTP
@@ -152,7 +170,7 @@ public final class EngineIo implements Protocol {
                                                 answer.complete(
                                                         refused.error()
                                                                 .response(refused.message()));
-                                        case Gate.Admitted(EngineRequest admitted) -> {
+                                        case Gate.Admitted admitted -> {
                                             if (!gone[0]) {
                                                 open(request, loop, admitted, revision, answer);
                                             }
@@ -165,12 +183,18 @@ public final class EngineIo implements Protocol {
     private void open(
             HttpRequest request,
             Loop loop,
-            EngineRequest handshake,
+            Gate.Admitted admitted,
             int revision,
             CompletableFuture<HttpResponse> answer) {
-        String id = SessionIds.next();
+        String id = admitted.id();
         Session session =
-                new Session(options, table, id, loop, handshake, revision, Transport.POLLING);
+                new Session(
+                        options, table, id, loop, admitted.request(), revision, Transport.POLLING);
+        if (!table.add(session)) {
+            Gate.Refused refused = gate.idInUse(request);
+            answer.complete(refused.error().response(refused.message()));
+            return;
+        }
         var poll = new CompletableFuture<HttpResponse>();
         poll.thenAccept(response -> answer.complete(withCookie(response, id)));
         request.peer().whenGone(session::pollGone);
@@ -198,7 +222,7 @@ public final class EngineIo implements Protocol {
                             .thenApply(verdict ->
                                     switch (verdict) {
                                         case Gate.Refused refused -> reject(refused);
-                                        case Gate.Admitted(EngineRequest admitted) ->
+                                        case Gate.Admitted admitted ->
                                                 accept(
                                                         options.extraHeaders(handshake, true),
                                                         null,
@@ -213,13 +237,13 @@ public final class EngineIo implements Protocol {
         };
     }
 
-    private ProtocolSession begin(Connection connection, EngineRequest request, int revision) {
+    private ProtocolSession begin(Connection connection, Gate.Admitted admitted, int revision) {
         return new Session(
                         options,
                         table,
-                        SessionIds.next(),
+                        admitted.id(),
                         connection.loop(),
-                        request,
+                        admitted.request(),
                         revision,
                         Transport.WEBSOCKET)
                 .on(connection);
@@ -255,12 +279,14 @@ public final class EngineIo implements Protocol {
     /** Collects the options. <b>Thread:</b> one. */
     public static final class Builder {
         private String path = "/engine.io/";
+        private boolean addTrailingSlash = true;
         private Duration pingInterval = Duration.ofSeconds(25);
         private Duration pingTimeout = Duration.ofSeconds(20);
         private Duration upgradeTimeout = Duration.ofSeconds(10);
         private Duration pollCloseTimeout = Duration.ofSeconds(30);
         private int maxMessageBytes = 1_000_000;
         private int backlogBytes = 1 << 20;
+        private int messagesPerSecond = 1_000;
         private Set<Transport> transports = EnumSet.allOf(Transport.class);
         private boolean allowUpgrades = true;
         private boolean revision3;
@@ -274,8 +300,11 @@ public final class EngineIo implements Protocol {
         private @Nullable Predicate<String> allowedOrigins;
         private Function<EngineRequest, CompletionStage<Admission>> admit =
                 request -> CompletableFuture.completedFuture(Admission.accept());
+        private Function<EngineRequest, CompletionStage<String>> sessionIds =
+                request -> CompletableFuture.completedFuture(SessionIds.next());
         private Function<HttpRequest, List<Header>> initialHeaders = request -> List.of();
         private Function<HttpRequest, List<Header>> headers = request -> List.of();
+        private final List<StaticFile> files = new ArrayList<>();
         private Consumer<Rejection> rejected = rejection -> {};
         private @Nullable Function<EngineSocket, EngineSession> application;
 
@@ -284,7 +313,18 @@ public final class EngineIo implements Protocol {
         /** The path everything happens below; {@code /engine.io/} unless told otherwise. */
         public Builder path(String path) {
             String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-            this.path = (trimmed.startsWith("/") ? trimmed : "/" + trimmed) + "/";
+            boolean complete = trimmed.isEmpty() || trimmed.startsWith("/");
+            this.path = (complete ? trimmed : "/" + trimmed) + "/";
+            return this;
+        }
+
+        /**
+         * Whether the path has to be followed by a slash; true. False is for clients with an option
+         * of the same name, whose requests go to {@code /engine.io?EIO=4}; those with a slash are
+         * served all the same.
+         */
+        public Builder addTrailingSlash(boolean addTrailingSlash) {
+            this.addTrailingSlash = addTrailingSlash;
             return this;
         }
 
@@ -324,6 +364,22 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
+        /**
+         * How many packets a second a peer may post, with bursts of two seconds; 1000, and 0 for as
+         * many as it likes. Posts beyond that are answered later, and until then a peer may not
+         * post again. A WebSocket is held to the limits of its port instead.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder messagesPerSecond(int messagesPerSecond) {
+            if (messagesPerSecond < 0) {
+                throw new IllegalArgumentException(
+                        "messagesPerSecond is " + messagesPerSecond + ", must be 0 or more");
+            }
+            this.messagesPerSecond = messagesPerSecond;
+            return this;
+        }
+
         /** The transports taken; both unless told otherwise. */
         public Builder transports(Set<Transport> transports) {
             this.transports = EnumSet.copyOf(transports);
@@ -357,7 +413,10 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
-        /** Compresses the answers to polls from so many bytes on; off unless asked for. */
+        /**
+         * Compresses the answers to polls from so many bytes on, unless none of their packets may
+         * be compressed; off unless asked for.
+         */
         public Builder httpCompression(int thresholdBytes) {
             this.compressionThreshold = thresholdBytes;
             return this;
@@ -408,6 +467,18 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
+        /**
+         * Where ids of sessions come from, for those who were admitted; 20 random characters. They
+         * are secrets: whoever knows the id of a polling session can speak for its peer. Called on
+         * an event loop, or on the thread that decided about the admission; must not block, may
+         * complete later on any thread. An id that is blank or in use, and a failed stage, refuse
+         * the session.
+         */
+        public Builder sessionIds(Function<EngineRequest, CompletionStage<String>> sessionIds) {
+            this.sessionIds = sessionIds;
+            return this;
+        }
+
         /** Headers to add to the response a session begins with. Called on an event loop. */
         public Builder initialHeaders(Function<HttpRequest, List<Header>> headers) {
             this.initialHeaders = headers;
@@ -417,6 +488,20 @@ public final class EngineIo implements Protocol {
         /** Headers to add to every response, the 101 included. Called on an event loop. */
         public Builder headers(Function<HttpRequest, List<Header>> headers) {
             this.headers = headers;
+            return this;
+        }
+
+        /**
+         * Serves a file below the path, in place of Engine.IO: to GET and HEAD, with the headers of
+         * every response, compressed with gzip if whoever asks can take it. It may be kept, but is
+         * asked for again each time, which costs a 304 as long as the version is the same.
+         *
+         * @param name {@code client.js} for {@code /engine.io/client.js}
+         * @param version changes with the content; becomes the {@code ETag}
+         * @param content must not be changed afterwards
+         */
+        public Builder file(String name, String contentType, String version, byte[] content) {
+            files.add(new StaticFile(name, contentType, version, content));
             return this;
         }
 
@@ -439,12 +524,14 @@ public final class EngineIo implements Protocol {
             return new EngineIo(
                     new EngineOptions(
                             path,
+                            addTrailingSlash,
                             pingInterval,
                             pingTimeout,
                             upgradeTimeout,
                             pollCloseTimeout,
                             maxMessageBytes,
                             backlogBytes,
+                            messagesPerSecond,
                             transports,
                             allowUpgrades,
                             revision3,
@@ -457,8 +544,10 @@ public final class EngineIo implements Protocol {
                             cors,
                             allowedOrigins,
                             admit,
+                            sessionIds,
                             initialHeaders,
                             headers,
+                            List.copyOf(files),
                             rejected,
                             application));
         }

@@ -4,9 +4,6 @@ import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,18 +14,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EngineIo} was built with, see its builder for the words. Immutable. */
 record EngineOptions(
         String path,
+        boolean addTrailingSlash,
         Duration pingInterval,
         Duration pingTimeout,
         Duration upgradeTimeout,
         Duration pollCloseTimeout,
         int maxMessageBytes,
         int backlogBytes,
+        int messagesPerSecond,
         Set<Transport> transports,
         boolean allowUpgrades,
         boolean revision3,
@@ -41,8 +39,10 @@ record EngineOptions(
         @Nullable Cors cors,
         @Nullable Predicate<String> allowedOrigins,
         Function<EngineRequest, CompletionStage<Admission>> admit,
+        Function<EngineRequest, CompletionStage<String>> sessionIds,
         Function<HttpRequest, List<Header>> initialHeaders,
         Function<HttpRequest, List<Header>> headers,
+        List<StaticFile> files,
         Consumer<Rejection> rejected,
         Function<EngineSocket, EngineSession> application) {
     private static final int MAX_PACKETS_FOR_PYTHON = 16;
@@ -78,7 +78,10 @@ record EngineOptions(
         return jsonp && Query.parse(request.query()).containsKey("j");
     }
 
-    HttpResponse pollResponse(HttpRequest request, PollCodec.PollBody body) {
+    /**
+     * @param compressible whether any of the packets may be compressed
+     */
+    HttpResponse pollResponse(HttpRequest request, PollCodec.PollBody body, boolean compressible) {
         if (isJsonp(request)) {
             String index = Query.parse(request.query()).getOrDefault("j", "");
             return Jsonp.response(index, body.bytes());
@@ -92,7 +95,7 @@ record EngineOptions(
         if (agent != null && (agent.contains(";MSIE") || agent.contains("Trident/"))) {
             response = response.with("X-XSS-Protection", "0");
         }
-        return compress(request, response);
+        return compressible ? compress(request, response) : response;
     }
 
     /** The payload of a post, whatever it was wrapped in. */
@@ -110,21 +113,13 @@ record EngineOptions(
 
     private HttpResponse compress(HttpRequest request, HttpResponse response) {
         byte[] body = response.body();
-        String accepted = request.header("accept-encoding");
         if (compressionThreshold < 0
                 || body.length < compressionThreshold
                 || body.length > MAX_COMPRESSED_BYTES
-                || accepted == null
-                || !accepted.contains("gzip")) {
+                || !Gzip.isAccepted(request)) {
             return response;
         }
-        var out = new ByteArrayOutputStream(body.length / 2);
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return response.with("Content-Encoding", "gzip").withBody(out.toByteArray());
+        return response.with("Content-Encoding", "gzip").withBody(Gzip.compress(body));
     }
 
     /** What every response carries: CORS, and what the application adds. */

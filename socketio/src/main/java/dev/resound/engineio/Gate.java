@@ -5,6 +5,7 @@ import dev.resound.core.http.HttpRequest;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,14 @@ final class Gate {
 
     sealed interface Decision {}
 
-    record Admitted(EngineRequest request) implements Decision {}
+    /** May begin a session of this id. */
+    record Admitted(EngineRequest request, String id) implements Decision {
+        /** Shape only: the id is a secret. */
+        @Override
+        public String toString() {
+            return "admitted";
+        }
+    }
 
     record Refused(EngineError error, String message) implements Verdict, Decision {}
 
@@ -126,7 +134,7 @@ final class Gate {
         return new New(EngineRequest.of(request), revision);
     }
 
-    /** Asks the application, then for the revision: the order of the reference. */
+    /** Asks the application, for the revision, and for an id: the order of the reference. */
     CompletionStage<Decision> admit(HttpRequest request, EngineRequest handshake, int revision) {
         String origin = request.header("origin");
         if (options.allowedOrigins() != null
@@ -142,26 +150,71 @@ final class Gate {
             stage = CompletableFuture.failedFuture(bug);
         }
         return stage.handle((admission, failure) ->
-                switch (admission) {
-                    case null -> {
-                        FAILURES.error("Admission failed", failure);
-                        yield forbidden(request, EngineError.FORBIDDEN.message());
-                    }
-                    case Admission.Reject(String message) ->
-                            forbidden(
-                                    request,
-                                    message == null ? EngineError.FORBIDDEN.message() : message);
-                    case Admission.Accept(Object attachment) ->
-                            revision == 4 || (revision == 3 && options.revision3())
-                                    ? new Admitted(handshake.with(attachment))
-                                    : refuse(
-                                            request,
-                                            EngineError.UNSUPPORTED_PROTOCOL_VERSION,
-                                            true,
-                                            Map.of(
-                                                    "protocol",
-                                                    handshake.query().getOrDefault("EIO", "")));
-                });
+                        switch (admission) {
+                            case null -> {
+                                FAILURES.error("Admission failed", failure);
+                                yield decided(forbidden(request, EngineError.FORBIDDEN.message()));
+                            }
+                            case Admission.Reject(String message) ->
+                                    decided(
+                                            forbidden(
+                                                    request,
+                                                    message == null
+                                                            ? EngineError.FORBIDDEN.message()
+                                                            : message));
+                            case Admission.Accept(Object attachment) ->
+                                    revision == 4 || (revision == 3 && options.revision3())
+                                            ? identify(request, handshake.with(attachment))
+                                            : decided(
+                                                    refuse(
+                                                            request,
+                                                            EngineError
+                                                                    .UNSUPPORTED_PROTOCOL_VERSION,
+                                                            true,
+                                                            Map.of(
+                                                                    "protocol",
+                                                                    handshake
+                                                                            .query()
+                                                                            .getOrDefault(
+                                                                                    "EIO", ""))));
+                        })
+                .thenCompose(Function.identity());
+    }
+
+    private static CompletionStage<Decision> decided(Decision decision) {
+        return CompletableFuture.completedFuture(decision);
+    }
+
+    private CompletionStage<Decision> identify(HttpRequest request, EngineRequest admitted) {
+        CompletionStage<String> stage;
+        try {
+            stage = options.sessionIds().apply(admitted);
+        } catch (RuntimeException bug) {
+            stage = CompletableFuture.failedFuture(bug);
+        }
+        return stage.handle((id, failure) -> {
+            if (failure != null) {
+                FAILURES.error("No id was found for a session", failure);
+                return withoutId(request, "failed");
+            }
+            if (id == null || id.isBlank()) {
+                return withoutId(request, "blank");
+            }
+            return table.find(id) == null ? new Admitted(admitted, id) : idInUse(request);
+        });
+    }
+
+    /** Two that wanted the same id at the same time have both been admitted: one is too late. */
+    Refused idInUse(HttpRequest request) {
+        return withoutId(request, "in use");
+    }
+
+    private Refused withoutId(HttpRequest request, String error) {
+        return refuse(
+                request,
+                EngineError.BAD_REQUEST,
+                true,
+                Map.of("name", "ID_GENERATION_ERROR", "error", error));
     }
 
     private Refused forbidden(HttpRequest request, String message) {

@@ -32,6 +32,7 @@ final class PollingTransport implements Connection {
     private final Session session;
     private final EngineOptions options;
     private final ArrayDeque<Frame> queue = new ArrayDeque<>(2);
+    private final PostRate rate;
     private long queuedBytes;
     private @Nullable Poll held;
     private boolean answerScheduled;
@@ -39,6 +40,7 @@ final class PollingTransport implements Connection {
     private @Nullable HttpRequest post;
     private @Nullable CompletableFuture<HttpResponse> unansweredPost;
     private boolean readingWanted = true;
+    private boolean throttled;
     private boolean lagging;
     private long keepBackUntilMillis = Long.MIN_VALUE;
     private long lastHeardMillis;
@@ -50,6 +52,7 @@ final class PollingTransport implements Connection {
         this.session = session;
         this.options = options;
         this.lastHeardMillis = session.loop().nowMillis();
+        this.rate = new PostRate(options.messagesPerSecond(), lastHeardMillis);
     }
 
     // ---- GET
@@ -149,7 +152,8 @@ final class PollingTransport implements Connection {
         PollCodec.PollBody body =
                 PollCodec.of(session.revision())
                         .encode(packets, session.isTextOnly() || options.isJsonp(request));
-        return options.pollResponse(request, body);
+        boolean compressible = packets.stream().anyMatch(Frame::compressible);
+        return options.pollResponse(request, body, compressible);
     }
 
     // ---- POST
@@ -207,11 +211,26 @@ final class PollingTransport implements Connection {
         if (!wellFormed || receiver.refused) {
             answer.complete(HttpResponse.empty(400));
             session.end(CloseReason.PARSE_ERROR, null);
-        } else if (readingWanted || !session.isOpen()) {
+        } else if (!session.isOpen()) {
             answer.complete(options.postResponse());
         } else {
             posting = request.peer(); // back-pressure: the peer may not post again until we read on
             unansweredPost = answer;
+            throttle(rate.take(receiver.packets, lastHeardMillis));
+            answerPostIfPossible();
+        }
+    }
+
+    /** The peer posts faster than it may: its next post has to wait, nothing is lost. */
+    private void throttle(long pauseMillis) {
+        if (pauseMillis > 0) {
+            throttled = true;
+            loop().schedule(
+                            pauseMillis,
+                            () -> {
+                                throttled = false;
+                                answerPostIfPossible();
+                            });
         }
     }
 
@@ -316,9 +335,12 @@ final class PollingTransport implements Connection {
         answerPost();
     }
 
+    /** In revision 3 it is peers who ask for signs of life. */
     @Override
     public void ping() {
-        throw new UnsupportedOperationException("a polling session's heartbeat is its own");
+        if (session.revision() == 4) {
+            session.ping();
+        }
     }
 
     @Override
@@ -336,10 +358,9 @@ final class PollingTransport implements Connection {
         return lastHeardMillis;
     }
 
+    /** Nobody would be told: sessions have no deadlines, whatever carries them. */
     @Override
-    public void wakeAt(long millis) {
-        throw new UnsupportedOperationException("a polling session keeps its own time");
-    }
+    public void wakeAt(long millis) {}
 
     @Override
     public long backlogBytes() {
@@ -358,7 +379,11 @@ final class PollingTransport implements Connection {
     @Override
     public void reading(boolean wanted) {
         readingWanted = wanted;
-        if (wanted && unansweredPost != null) {
+        answerPostIfPossible();
+    }
+
+    private void answerPostIfPossible() {
+        if (readingWanted && !throttled && unansweredPost != null) {
             answerPost();
         }
     }

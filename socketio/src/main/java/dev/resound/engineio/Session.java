@@ -89,17 +89,22 @@ final class Session implements EngineSocket {
 
     /** Greets a peer that came by WebSocket. */
     void open() {
-        table.add(this);
+        if (!table.add(this)) {
+            end(CloseReason.FORCED_CLOSE, null);
+            return;
+        }
         greet();
         startApplication();
     }
 
-    /** Greets a peer that polls: its first poll is answered with the greeting alone. */
+    /**
+     * Greets a peer that polls: its first poll is answered with the greeting alone. The table knows
+     * the session already.
+     */
     void open(HttpRequest poll, CompletableFuture<HttpResponse> answer) {
         if (state == State.CLOSED) {
             return; // who asked for it is gone already
         }
-        table.add(this);
         greet();
         polling().poll(poll, answer);
         startApplication();
@@ -274,7 +279,8 @@ final class Session implements EngineSocket {
 
     /** What waited for a poll is framed as the WebSocket needs it. */
     private Connection.Sent sendRaw(Connection connection, Frame frame) {
-        return connection.send(frame.binary() ? binaryForm().frame(frame.payload()) : frame);
+        Frame framed = frame.binary() ? binaryForm().frame(frame.payload()) : frame;
+        return connection.send(frame.compressible() ? framed : framed.uncompressed());
     }
 
     // ---- what the peer says

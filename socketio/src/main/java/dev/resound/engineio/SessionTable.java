@@ -17,8 +17,9 @@ final class SessionTable {
         this.options = options;
     }
 
-    void add(Session session) {
-        sessions.put(session.id(), session);
+    /** False if the id is in use: the session must not begin. */
+    boolean add(Session session) {
+        return sessions.putIfAbsent(session.id(), session) == null;
     }
 
     @Nullable Session find(String id) {
@@ -48,7 +49,7 @@ final class SessionTable {
         if (request.method().equals("GET") && sessions.remove(session.id(), session)) {
             PollCodec codec = PollCodec.of(session.revision());
             return options.pollResponse(
-                    request, codec.encode(List.of(PollingTransport.NOOP), false));
+                    request, codec.encode(List.of(PollingTransport.NOOP), false), false);
         }
         return options.refusal(EngineError.UNKNOWN_SID);
     }

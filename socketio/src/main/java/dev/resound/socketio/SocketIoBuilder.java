@@ -3,6 +3,7 @@ package dev.resound.socketio;
 import dev.resound.core.Hub;
 import dev.resound.engineio.EngineIo;
 import dev.resound.engineio.SessionIds;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -17,7 +18,9 @@ public final class SocketIoBuilder<D> {
     final @Nullable Supplier<D> emptyData;
     Hub hub = new Hub();
     Supplier<String> socketIds = SessionIds::next;
-    UnaryOperator<EngineIo.Builder> engine = UnaryOperator.identity();
+    private UnaryOperator<EngineIo.Builder> asked = UnaryOperator.identity();
+    private @Nullable Path clientBundle;
+    final UnaryOperator<EngineIo.Builder> engine = this::whatIsBelow;
     JsonMapper mapper = dev.resound.socketio.packet.Arguments.defaultMapper();
     Codec codec = Codec.JSON;
     Handlers handlers = Handlers.VIRTUAL_THREADS;
@@ -61,7 +64,7 @@ public final class SocketIoBuilder<D> {
      * /socket.io/} unless set here; the application is this server.
      */
     public SocketIoBuilder<D> engine(UnaryOperator<EngineIo.Builder> engine) {
-        this.engine = engine;
+        this.asked = engine;
         return this;
     }
 
@@ -132,6 +135,32 @@ public final class SocketIoBuilder<D> {
     public SocketIoBuilder<D> adapter(Adapter.Factory adapter) {
         this.adapter = adapter;
         return this;
+    }
+
+    /**
+     * Serves the client for browsers below the path: {@code /socket.io/socket.io.js}, {@code
+     * socket.io.min.js}, {@code socket.io.esm.min.js} and {@code socket.io.msgpack.min.js}, each
+     * with its {@code .map}, and their {@code LICENSE}. Those that are not there, and all other
+     * names, are requests to Engine.IO as before. Default: nothing is served; Resound does not come
+     * with these files.
+     *
+     * <p>The files are read once, by {@link #build}, which fails with an {@link
+     * IllegalArgumentException} if there are none, or if no file {@code LICENSE} is in the
+     * directory or the one above it: the scripts may only be given away together with it. The
+     * {@code ETag} is the version in the {@code package.json} of {@code socket.io-client}, or,
+     * without that, made of the content. Compressed with gzip, if at all.
+     *
+     * @param directory {@code dist} of the npm package {@code socket.io-client}, or another with
+     *     such files
+     */
+    public SocketIoBuilder<D> clientBundle(Path directory) {
+        this.clientBundle = directory;
+        return this;
+    }
+
+    private EngineIo.Builder whatIsBelow(EngineIo.Builder builder) {
+        EngineIo.Builder engine = asked.apply(builder);
+        return clientBundle == null ? engine : ClientBundle.read(clientBundle).addTo(engine);
     }
 
     /** A server that is not on any port yet. */

@@ -20,6 +20,7 @@ import dev.resound.socketio.RoomEvents;
 import dev.resound.socketio.Socket;
 import dev.resound.socketio.SocketIo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +256,14 @@ final class Examples {
                                         .allowRevision3(true)
                                         .cookie(Cookie.standard()))
                         .codec(Codec.MSGPACK)
+                        .build();
+        game.log(io);
+    }
+
+    void clientBundle() {
+        var io =
+                SocketIo.builder()
+                        .clientBundle(Path.of("node_modules/socket.io-client/dist"))
                         .build();
         game.log(io);
     }

@@ -139,7 +139,9 @@ class AbuseTest {
     void aPostOfTooManyPacketsIsRefused(Setting setting) throws IOException {
         String[] packets = new String[200_000];
         Arrays.fill(packets, "4");
-        try (EngineServer server = EngineServer.silent(setting.loops, options -> options);
+        try (EngineServer server =
+                        EngineServer.silent(
+                                setting.loops, options -> options.messagesPerSecond(0));
                 Polling client = Polling.open(server, setting)) {
             assertThat(client.post(Arrays.copyOf(packets, 16_384)).body()).isEqualTo("ok");
             assertThat(client.session().messages()).hasSize(16_384);

@@ -171,6 +171,63 @@ class HandshakeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/socket.io, 200",
+        "/socket.io/, 200",
+        "/socket.io/foo, 200",
+        "/socket.iox, 404",
+        "/socket, 404",
+        "/, 404"
+    })
+    void theSlashMayBeLeftOutIfTheApplicationWantsIt(String path, int status) throws IOException {
+        for (String configured : List.of("/socket.io", "/socket.io/")) {
+            try (EngineServer server =
+                            EngineServer.start(
+                                    1,
+                                    options -> options.path(configured).addTrailingSlash(false));
+                    WireClient client = server.connect();
+                    WireClient socket = server.connect()) {
+                client.get(path + "?EIO=4&transport=polling");
+                assertThat(client.readResponse().status()).isEqualTo(status);
+                assertThat(socket.upgrade(path + "?EIO=4&transport=websocket", "").status())
+                        .isEqualTo(status == 200 ? 101 : status);
+            }
+        }
+    }
+
+    @Test
+    void aSessionMayGoOnWithoutTheSlash() throws IOException {
+        try (EngineServer server =
+                        EngineServer.start(2, options -> options.addTrailingSlash(false));
+                WireClient client = server.connect();
+                WireClient socket = server.connect()) {
+            client.get("/engine.io?EIO=4&transport=polling");
+            String query = "&sid=" + Polling.sid(client.readResponse().body());
+            String polling = "/engine.io?EIO=4&transport=polling" + query;
+            client.request("POST", polling, "", new byte[] {'4', 'a'});
+            assertThat(client.readResponse().body()).isEqualTo("ok");
+            client.get(polling);
+            assertThat(client.readResponse().body()).isEqualTo("4a");
+            socket.upgrade("/engine.io?EIO=4&transport=websocket" + query, "");
+            socket.text("2probe");
+            assertThat(socket.receiveText()).isEqualTo("3probe");
+        }
+    }
+
+    @Test
+    void thePathMayBeTheRoot() throws IOException {
+        for (boolean slash : new boolean[] {true, false}) {
+            try (EngineServer server =
+                            EngineServer.start(
+                                    1, options -> options.path("/").addTrailingSlash(slash));
+                    WireClient client = server.connect()) {
+                client.get("/?EIO=4&transport=polling");
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+        }
+    }
+
     @Test
     void idsAreTwentyCharactersAndNeverTheSame() {
         Set<String> seen = new HashSet<>();

@@ -296,4 +296,36 @@ class HeartbeatTest {
     private static Setting setting(int loops) {
         return loops == 1 ? Setting.REVISION_4_ON_ONE_LOOP : Setting.REVISION_4_ON_TWO_LOOPS;
     }
+
+    @Test
+    void theApplicationMayAskAPeerThatPolls() {
+        EngineWorld.Client client = world.open(4);
+        world.pass(INTERVAL - 1);
+        world.home.run(() -> client.socket().connection().ping());
+        assertThat(client.packets(client.get())).containsExactly("2");
+        client.post("3");
+        world.pass(INTERVAL - 1);
+        EngineWorld.Asked held = client.get();
+        assertThat(held.isAnswered()).as("the answer has put off the next").isFalse();
+        world.pass(1);
+        assertThat(client.packets(held)).containsExactly("2");
+    }
+
+    @Test
+    void aPeerOfRevision3IsNotAskedItAsks() {
+        EngineWorld.Client client = world.open(3);
+        world.home.run(() -> client.socket().connection().ping());
+        assertThat(client.get().isAnswered()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void nobodyIsWokenWhetherItPollsOrNot(int revision) {
+        EngineWorld.Client client = world.open(revision);
+        long soon = world.home.nowMillis() + 10;
+        world.home.run(() -> client.socket().connection().wakeAt(soon));
+        world.pass(20);
+        assertThat(client.session().hasEnded()).isFalse();
+        assertThat(client.get().isAnswered()).isFalse();
+    }
 }

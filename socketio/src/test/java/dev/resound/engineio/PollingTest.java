@@ -3,6 +3,8 @@ package dev.resound.engineio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Frame;
+import dev.resound.core.http.Header;
 import dev.resound.testkit.FakePeer;
 import dev.resound.testkit.WireClient;
 import dev.resound.testkit.WireClient.Response;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -650,6 +653,61 @@ class PollingTest {
             client.post(large);
             assertThat(client.get().headers()).doesNotContainKey("Content-Encoding");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true true, true",
+        "false true, true",
+        "true false, true",
+        "false false, false",
+        "false, false"
+    })
+    void anAnswerIsCompressedIfAnyOfItsPacketsMayBe(String packets, boolean expected)
+            throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        for (String compressible : packets.split(" ", -1)) {
+            Frame frame = Frame.text("4" + "lorem ipsum ".repeat(200));
+            frames.add(Boolean.parseBoolean(compressible) ? frame : frame.uncompressed());
+        }
+        try (EngineServer server =
+                        EngineServer.silent(2, options -> options.httpCompression(1_024));
+                Polling client = Polling.open(server, Setting.REVISION_4_ON_TWO_LOOPS)) {
+            client.session().run(() -> frames.forEach(client.session().socket.connection()::send));
+            client.polls().request("GET", client.path(), "Accept-Encoding: gzip\r\n", new byte[0]);
+            assertThat(client.polls().readResponse().headers().containsKey("Content-Encoding"))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip | true",
+                "br, GZIP;q=0.5 | true",
+                "deflate,gzip ; q=1 | true",
+                "gzip;q=0 | false",
+                "br, gzip; q=0.000 | false",
+                "deflate | false",
+                "x-gzip | false",
+                "* | false"
+            })
+    void aPeerIsBelievedInWhatItCanTake(String accepted, boolean expected) {
+        var world = new EngineWorld(options -> options.httpCompression(0));
+        EngineWorld.Client client = world.open(4);
+        client.send("hello");
+        EngineWorld.Asked asked =
+                world.ask(
+                        world.home,
+                        "GET",
+                        client.query(),
+                        new byte[0],
+                        new Header("accept-encoding", accepted));
+        assertThat(
+                        asked.response().headers().stream()
+                                .anyMatch(header -> header.name().equals("Content-Encoding")))
+                .isEqualTo(expected);
     }
 
     @Test

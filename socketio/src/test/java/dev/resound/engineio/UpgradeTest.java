@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Close;
+import dev.resound.core.Frame;
 import dev.resound.core.Loop;
 import dev.resound.testkit.FakeConnection;
 import dev.resound.testkit.WireClient;
@@ -447,6 +448,33 @@ class UpgradeTest {
         world.home.run(() -> client.socket().send(new byte[] {1, 2, 3}));
         String base64 = revision == 4 ? "bAQID" : "b4AQID";
         assertThat(socket.takeTexts()).containsExactly("3probe", base64, base64);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, ''", "4, &b64=1", "3, ''", "3, &b64=1"})
+    void whatIsNotToBeCompressedIsNotAfterTheSwitchEither(int revision, String more) {
+        var world = new EngineWorld();
+        EngineWorld.Asked handshake =
+                world.ask(
+                        world.home,
+                        "GET",
+                        "EIO=" + revision + "&transport=polling" + more,
+                        new byte[0]);
+        EngineWorld.Client client = world.new Client(revision, Polling.sid(handshake.body()));
+        world.home.run(() -> {
+            for (Frame frame : List.of(Frame.text("4a"), Frame.binary(new byte[] {1}))) {
+                client.socket().connection().send(frame);
+                client.socket().connection().send(frame.uncompressed());
+            }
+        });
+        FakeConnection socket = client.webSocket();
+        socket.says("2probe");
+        socket.says("5");
+        world.settle();
+        List<Frame> sent = socket.frames();
+        assertThat(sent.subList(sent.size() - 4, sent.size()))
+                .extracting(Frame::compressible)
+                .containsExactly(true, false, true, false);
     }
 
     @Test

@@ -115,4 +115,28 @@ class CompressionWireTest {
             hears(client, true, "42[\"own\",\"aaa");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPollIsAnsweredAsTheApplicationSays(boolean compressed) throws IOException {
+        String polling = "/socket.io/?EIO=4&transport=polling";
+        try (LiveServer server =
+                        LiveServer.start(
+                                builder -> builder.engine(engine -> engine.httpCompression(100)));
+                WireClient client = server.wire()) {
+            client.get(polling);
+            String greeting = client.readResponse().body();
+            String sid = greeting.substring(9, greeting.indexOf('"', 9));
+            client.request("POST", polling + "&sid=" + sid, "", new byte[] {'4', '0'});
+            client.readResponse();
+            client.get(polling + "&sid=" + sid);
+            client.readResponse();
+            Until.holds("a socket", () -> !server.io.root().sockets().isEmpty());
+            server.io.compress(compressed).emit("all", TEXT, BYTES);
+            client.request(
+                    "GET", polling + "&sid=" + sid, "Accept-Encoding: gzip\r\n", new byte[0]);
+            assertThat(client.readResponse().headers().containsKey("Content-Encoding"))
+                    .isEqualTo(compressed);
+        }
+    }
 }
