@@ -27,7 +27,8 @@ final class ChannelsOverSocketIo {
             Hub hub,
             PusherProtocol pusher,
             List<App> apps,
-            Configuration.SocketIoSettings settings) {
+            Configuration.SocketIoSettings settings,
+            int messagesPerSecond) {
         SocketIo<Boolean> io =
                 SocketIo.builder(handshake -> true) // a socket keeps nothing: ChannelSocket does
                         .hub(hub)
@@ -38,6 +39,7 @@ final class ChannelsOverSocketIo {
                                         .pingInterval(settings.pingInterval())
                                         .pingTimeout(settings.pingTimeout())
                                         .maxMessageBytes(settings.maxMessageBytes())
+                                        .messagesPerSecond(messagesPerSecond)
                                         .allowRevision3(settings.revision3())
                                         .cors(
                                                 Cors.originsPassing(origin ->

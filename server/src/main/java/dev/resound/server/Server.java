@@ -48,7 +48,12 @@ final class Server {
                         .protocol(pusher);
         if (configuration.socketIo().enabled()) {
             builder.protocol(
-                    ChannelsOverSocketIo.serve(hub, pusher, apps.list(), configuration.socketIo()));
+                    ChannelsOverSocketIo.serve(
+                            hub,
+                            pusher,
+                            apps.list(),
+                            configuration.socketIo(),
+                            configuration.limits().messagesPerSecond()));
         }
         if (listen.tls() != null) {
             builder.tls(listen.tls());

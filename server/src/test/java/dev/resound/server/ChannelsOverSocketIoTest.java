@@ -102,7 +102,7 @@ class ChannelsOverSocketIoTest {
                         .protocol(pusher)
                         .protocol(
                                 ChannelsOverSocketIo.serve(
-                                        hub, pusher, List.of(app, other), settings))
+                                        hub, pusher, List.of(app, other), settings, 1_000))
                         .start();
     }
 

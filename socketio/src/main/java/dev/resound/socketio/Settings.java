@@ -41,7 +41,7 @@ final class Settings<D> {
         this.data = from.data;
         this.emptyData = from.emptyData;
         this.socketIds = from.socketIds;
-        this.engine = from.engine;
+        this.engine = engine(from);
         this.connectTimeoutMillis = from.connectTimeout.toMillis();
         this.attachmentTimeoutMillis = from.attachmentTimeout.toMillis();
         this.ackTimeoutMillis = from.ackTimeout.toMillis();
@@ -54,5 +54,14 @@ final class Settings<D> {
         boolean onLoop = from.handlers == Handlers.ON_LOOP;
         this.callbacks = onLoop ? null : from.virtualThreads;
         this.completions = onLoop ? Runnable::run : from.virtualThreads;
+    }
+
+    private static UnaryOperator<EngineIo.Builder> engine(SocketIoBuilder<?> from) {
+        if (from.clientBundle == null) {
+            return from.engine;
+        }
+        UnaryOperator<EngineIo.Builder> engine = from.engine;
+        ClientBundle bundle = ClientBundle.read(from.clientBundle);
+        return builder -> bundle.addTo(engine.apply(builder));
     }
 }

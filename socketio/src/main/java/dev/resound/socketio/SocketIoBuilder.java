@@ -18,9 +18,8 @@ public final class SocketIoBuilder<D> {
     final @Nullable Supplier<D> emptyData;
     Hub hub = new Hub();
     Supplier<String> socketIds = SessionIds::next;
-    private UnaryOperator<EngineIo.Builder> asked = UnaryOperator.identity();
-    private @Nullable Path clientBundle;
-    final UnaryOperator<EngineIo.Builder> engine = this::whatIsBelow;
+    @Nullable Path clientBundle;
+    UnaryOperator<EngineIo.Builder> engine = UnaryOperator.identity();
     JsonMapper mapper = dev.resound.socketio.packet.Arguments.defaultMapper();
     Codec codec = Codec.JSON;
     Handlers handlers = Handlers.VIRTUAL_THREADS;
@@ -64,7 +63,7 @@ public final class SocketIoBuilder<D> {
      * /socket.io/} unless set here; the application is this server.
      */
     public SocketIoBuilder<D> engine(UnaryOperator<EngineIo.Builder> engine) {
-        this.asked = engine;
+        this.engine = engine;
         return this;
     }
 
@@ -156,11 +155,6 @@ public final class SocketIoBuilder<D> {
     public SocketIoBuilder<D> clientBundle(Path directory) {
         this.clientBundle = directory;
         return this;
-    }
-
-    private EngineIo.Builder whatIsBelow(EngineIo.Builder builder) {
-        EngineIo.Builder engine = asked.apply(builder);
-        return clientBundle == null ? engine : ClientBundle.read(clientBundle).addTo(engine);
     }
 
     /** A server that is not on any port yet. */
