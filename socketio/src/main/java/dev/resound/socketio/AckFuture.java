@@ -38,7 +38,7 @@ final class AckFuture implements Acks.Pending {
     @Override
     public void answered(Payload payload) {
         stopTimer();
-        Arguments arguments = json.arguments(payload, 0, Ack.NOT_EXPECTED);
+        Arguments arguments = json.arguments(payload, Ack.NOT_EXPECTED);
         callbacks.execute(() -> result.complete(arguments));
     }
 

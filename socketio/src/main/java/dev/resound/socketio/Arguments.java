@@ -92,7 +92,7 @@ public final class Arguments {
 
     /** Other arguments in the place of these, with the same way to answer; for middlewares. */
     public Arguments with(@Nullable Object @Nullable ... arguments) {
-        return json.arguments(json.answer(arguments), 0, ack);
+        return json.arguments(json.answer(arguments), ack);
     }
 
     /** Shape only: payloads do not get into logs. */

@@ -57,7 +57,7 @@ final class BroadcastAck implements RemoteAnswers {
     }
 
     void answered(Payload payload) {
-        Arguments arguments = json.arguments(payload, 0, Ack.NOT_EXPECTED);
+        Arguments arguments = json.arguments(payload, Ack.NOT_EXPECTED);
         synchronized (this) {
             if (over) {
                 return;

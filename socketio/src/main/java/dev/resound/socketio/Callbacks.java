@@ -25,17 +25,16 @@ final class Callbacks {
     /** The client has sent an event. */
     void event(Payload payload, Ack ack) {
         try {
-            String event = Json.eventName(payload);
-            Arguments arguments = socket.namespace.json().arguments(payload, 1, ack);
+            Json.Event event = socket.namespace.json().read(payload, ack);
             for (AnyListener listener : listeners.any) {
-                call(() -> listener.onEvent(event, arguments));
+                call(() -> listener.onEvent(event.name(), event.arguments()));
             }
-            Arguments passed = arguments;
+            Arguments passed = event.arguments();
             for (EventMiddleware middleware : listeners.middlewares) {
-                passed = middleware.pass(event, passed);
+                passed = middleware.pass(event.name(), passed);
             }
             Arguments handled = passed;
-            for (Listener listener : listeners.of(event)) {
+            for (Listener listener : listeners.of(event.name())) {
                 call(() -> listener.onEvent(handled));
             }
         } catch (Throwable refused) {
@@ -45,10 +44,9 @@ final class Callbacks {
 
     /** An event was sent to the client while these were listening. */
     void outgoing(Payload payload, List<AnyListener> outgoing) {
-        String event = Json.eventName(payload);
-        Arguments arguments = socket.namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
+        Json.Event event = socket.namespace.json().read(payload, Ack.NOT_EXPECTED);
         for (AnyListener listener : outgoing) {
-            call(() -> listener.onEvent(event, arguments));
+            call(() -> listener.onEvent(event.name(), event.arguments()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.resound.socketio;
 
 import dev.resound.socketio.packet.Argument;
 import dev.resound.socketio.packet.Payload;
+import dev.resound.socketio.packet.PayloadWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,11 +12,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From application objects to payloads and back, with one mapper. <b>Thread:</b> any. */
-record Json(JsonMapper mapper) {
+final class Json {
+    private final JsonMapper mapper;
+    private final PayloadWriter writer;
+
+    /**
+     * What the other side says.
+     *
+     * @param name a string, or a number as it was written
+     */
+    record Event(String name, Arguments arguments) {}
+
+    Json(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.writer = new PayloadWriter(mapper);
+    }
+
+    JsonMapper mapper() {
+        return mapper;
+    }
 
     Payload event(String event, @Nullable Object @Nullable [] arguments) {
-        return dev.resound.socketio.packet.Arguments.write(
-                mapper, EventNames.checked(event), list(arguments));
+        return writer.array(EventNames.checked(event), list(arguments));
     }
 
     /**
@@ -32,29 +50,33 @@ record Json(JsonMapper mapper) {
         if (data.length > 0) {
             arguments.add(new Argument(1, data, 0, data.length, List.of()));
         }
-        return dev.resound.socketio.packet.Arguments.write(mapper, event, arguments);
+        return writer.array(event, arguments);
     }
 
     Payload answer(@Nullable Object @Nullable [] arguments) {
-        return dev.resound.socketio.packet.Arguments.write(mapper, null, list(arguments));
+        return writer.array(null, list(arguments));
     }
 
     Payload object(Object value) {
-        return dev.resound.socketio.packet.Arguments.single(mapper, value);
+        return writer.single(value);
     }
 
-    Arguments arguments(Payload array, int skip, Ack ack) {
+    /** The arguments of an answer. */
+    Arguments arguments(Payload array, Ack ack) {
+        return new Arguments(this, dev.resound.socketio.packet.Arguments.split(array), ack);
+    }
+
+    /** An event that came. */
+    Event read(Payload array, Ack ack) {
         var elements = dev.resound.socketio.packet.Arguments.split(array);
-        return new Arguments(this, elements.subList(skip, elements.size()), ack);
+        var arguments = new Arguments(this, elements.subList(1, elements.size()), ack);
+        return new Event(name(elements.getFirst()), arguments);
     }
 
-    /** The event's name: a string, or a number as it was written. */
-    static String eventName(Payload array) {
-        byte[] json = array.json();
-        Argument first = dev.resound.socketio.packet.Arguments.split(array).getFirst();
+    private static String name(Argument first) {
         return first.isString()
                 ? first.asString()
-                : new String(json, first.offset(), first.length(), StandardCharsets.UTF_8);
+                : new String(first.json(), first.offset(), first.length(), StandardCharsets.UTF_8);
     }
 
     /** {@code emit("x", null)} means one argument that is null. */

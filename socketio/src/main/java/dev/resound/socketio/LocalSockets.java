@@ -115,7 +115,7 @@ final class LocalSockets<D> implements LocalNamespace {
                         ? Ack.NOT_EXPECTED
                         : new Ack(arguments ->
                                 answer.accept(PacketData.of(namespace.json().answer(arguments))));
-        namespace.onServerSideEmit(
-                Json.eventName(payload), namespace.json().arguments(payload, 1, ack));
+        Json.Event told = namespace.json().read(payload, ack);
+        namespace.onServerSideEmit(told.name(), told.arguments());
     }
 }

@@ -45,18 +45,19 @@ final class Observers {
     void received(Conversation<?> socket, Payload payload) {
         List<Observer> told = ofEvents;
         if (!told.isEmpty()) {
-            String event = Json.eventName(payload);
-            Arguments arguments = socket.namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-            tell(told, observer -> observer.onReceived(socket.socket, event, arguments));
+            Json.Event event = socket.namespace.json().read(payload, Ack.NOT_EXPECTED);
+            tell(
+                    told,
+                    observer ->
+                            observer.onReceived(socket.socket, event.name(), event.arguments()));
         }
     }
 
     void sent(Conversation<?> socket, Payload payload) {
         List<Observer> told = ofEvents;
         if (!told.isEmpty()) {
-            String event = Json.eventName(payload);
-            Arguments arguments = socket.namespace.json().arguments(payload, 1, Ack.NOT_EXPECTED);
-            tell(told, observer -> observer.onSent(socket.socket, event, arguments));
+            Json.Event event = socket.namespace.json().read(payload, Ack.NOT_EXPECTED);
+            tell(told, observer -> observer.onSent(socket.socket, event.name(), event.arguments()));
         }
     }
 

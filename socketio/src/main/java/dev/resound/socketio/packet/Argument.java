@@ -1,5 +1,6 @@
 package dev.resound.socketio.packet;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import tools.jackson.databind.util.TokenBuffer;
 
 /**
  * One element of a packet's array, still as it came; it is read when somebody asks. Given back to
- * {@link Arguments#write}, on its own or inside other objects, it is sent on byte by byte. The
+ * {@link PayloadWriter#array}, on its own or inside other objects, it is sent on byte by byte. The
  * arrays are the payload's own: not to be changed, nor are those that {@link #asBytes} and {@link
  * #as} hand out.
  *
@@ -59,6 +60,16 @@ public record Argument(int position, byte[] json, int offset, int length, List<b
         if (!isString()) {
             throw new ArgumentMismatch(position, "a string");
         }
+        int end = offset + length - 1;
+        for (int i = offset + 1; i < end; i++) {
+            if (json[i] == '\\') {
+                return unescaped();
+            }
+        }
+        return new String(json, offset + 1, end - offset - 1, StandardCharsets.UTF_8);
+    }
+
+    private String unescaped() {
         try (JsonParser parser = JsonRules.parser(json, offset, length)) {
             parser.nextToken();
             return parser.getString();

@@ -11,7 +11,6 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedMember;
@@ -22,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** From application objects to payloads, and back to arguments. <b>Thread:</b> any. */
+/** The arguments of a payload, and how objects are mapped to them. <b>Thread:</b> any. */
 public final class Arguments {
     private Arguments() {}
 
@@ -52,59 +51,6 @@ public final class Arguments {
                                 .addSerializer(new DateSerializer())
                                 .addSerializer(new InstantSerializer()))
                 .build();
-    }
-
-    /**
-     * The array of a packet.
-     *
-     * @param event the event's name, which comes first; null for an acknowledgement
-     * @param arguments anything the mapper can write, null and {@link Argument}s included. {@code
-     *     byte[]}, {@code ByteBuffer} and binary nodes become attachments at any depth; their bytes
-     *     are copied
-     * @throws IllegalArgumentException when an object looks like a placeholder and there is binary
-     * @throws tools.jackson.core.JacksonException when the mapper cannot write an argument
-     */
-    public static Payload write(
-            JsonMapper mapper, @Nullable String event, List<? extends @Nullable Object> arguments) {
-        ObjectWriter writer = PayloadGenerator.writer(mapper);
-        try (var json = PayloadGenerator.create(writer)) {
-            json.writeStartArray();
-            if (event != null) {
-                json.writeString(event);
-            }
-            for (Object argument : arguments) {
-                writeValue(writer, json, argument);
-            }
-            json.writeEndArray();
-            return json.finish();
-        }
-    }
-
-    /**
-     * A single value, as {@link Packet.Connect} and {@link Packet.ConnectError} have it.
-     *
-     * @throws IllegalArgumentException when there is binary in it
-     * @throws tools.jackson.core.JacksonException when the mapper cannot write it
-     */
-    public static Payload single(JsonMapper mapper, @Nullable Object value) {
-        ObjectWriter writer = PayloadGenerator.writer(mapper);
-        try (var json = PayloadGenerator.create(writer)) {
-            writeValue(writer, json, value);
-            Payload payload = json.finish();
-            if (!payload.attachments().isEmpty()) {
-                throw new IllegalArgumentException("binary is for events and acks only");
-            }
-            return payload;
-        }
-    }
-
-    private static void writeValue(
-            ObjectWriter writer, JsonGenerator json, @Nullable Object value) {
-        if (value == null) {
-            json.writeNull();
-        } else {
-            writer.writeValue(json, value);
-        }
     }
 
     /**

@@ -66,9 +66,10 @@ class ArgumentsTest {
 
     @Test
     void acknowledgementHasNoName() {
-        assertThat(describe(Arguments.write(MAPPER, null, List.of(1)))).isEqualTo("[1][]");
-        assertThat(describe(Arguments.write(MAPPER, null, List.of()))).isEqualTo("[][]");
-        assertThat(describe(Arguments.write(MAPPER, "x", List.of()))).isEqualTo("[\"x\"][]");
+        assertThat(describe(new PayloadWriter(MAPPER).array(null, List.of(1)))).isEqualTo("[1][]");
+        assertThat(describe(new PayloadWriter(MAPPER).array(null, List.of()))).isEqualTo("[][]");
+        assertThat(describe(new PayloadWriter(MAPPER).array("x", List.of())))
+                .isEqualTo("[\"x\"][]");
     }
 
     @Test
@@ -108,7 +109,7 @@ class ArgumentsTest {
     void surrogateWithoutItsPartnerIsEscapedInAValueAndReplacedInAName() {
         assertThat(written("\ud800", "a\udc00b", "\ud83d\ud83d\ude00", Map.of("\ud800", 1)))
                 .isEqualTo("[\"x\",\"\\ud800\",\"a\\udc00b\",\"\\ud83d😀\",{\"\ufffd\":1}][]");
-        assertThat(describe(Arguments.write(MAPPER, "\udfff", List.of())))
+        assertThat(describe(new PayloadWriter(MAPPER).array("\udfff", List.of())))
                 .isEqualTo("[\"\\udfff\"][]");
     }
 
@@ -117,7 +118,7 @@ class ArgumentsTest {
     void pairsSurviveWhereverTheyStandInALongText() {
         for (int before = 3_990; before < 4_010; before++) {
             String text = "a".repeat(before) + "😀".repeat(5_000) + "\ud83d";
-            Payload payload = Arguments.write(MAPPER, "x", List.of(text));
+            Payload payload = new PayloadWriter(MAPPER).array("x", List.of(text));
 
             assertThat(text(payload.json())).endsWith("😀\\ud83d\"]");
             assertThat(Arguments.split(payload).get(1).asString()).isEqualTo(text);
@@ -158,7 +159,7 @@ class ArgumentsTest {
     void binaryIsCopied() {
         byte[] mine = bytes(1);
         ByteBuffer buffer = ByteBuffer.wrap(mine);
-        Payload payload = Arguments.write(MAPPER, "x", List.of(mine, buffer));
+        Payload payload = new PayloadWriter(MAPPER).array("x", List.of(mine, buffer));
         mine[0] = 2;
 
         assertThat(payload.attachments()).containsExactly(bytes(1), bytes(1));
@@ -178,10 +179,10 @@ class ArgumentsTest {
 
     @Test
     void singleValueIsNoArrayAndHasNoBinary() {
-        assertThat(describe(Arguments.single(MAPPER, Map.of("message", "no"))))
+        assertThat(describe(new PayloadWriter(MAPPER).single(Map.of("message", "no"))))
                 .isEqualTo("{\"message\":\"no\"}[]");
-        assertThat(describe(Arguments.single(MAPPER, null))).isEqualTo("null[]");
-        assertThatThrownBy(() -> Arguments.single(MAPPER, bytes(1)))
+        assertThat(describe(new PayloadWriter(MAPPER).single(null))).isEqualTo("null[]");
+        assertThatThrownBy(() -> new PayloadWriter(MAPPER).single(bytes(1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -193,7 +194,7 @@ class ArgumentsTest {
                         .enable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
                         .build();
 
-        assertThat(describe(Arguments.write(pretty, "/", List.of(new Point(1, 2)))))
+        assertThat(describe(new PayloadWriter(pretty).array("/", List.of(new Point(1, 2)))))
                 .isEqualTo("[\"/\",{\"x\":1,\"y\":2}][]");
     }
 
@@ -201,7 +202,10 @@ class ArgumentsTest {
     void plainMapperWorksToo() {
         JsonMapper plain = JsonMapper.builder().build();
 
-        assertThat(describe(Arguments.write(plain, "/", List.of(bytes(1), Double.NaN, "\ud800"))))
+        assertThat(
+                        describe(
+                                new PayloadWriter(plain)
+                                        .array("/", List.of(bytes(1), Double.NaN, "\ud800"))))
                 .isEqualTo("[\"/\"," + FIRST + ",null,\"\\ud800\"][01]");
     }
 
@@ -300,7 +304,8 @@ class ArgumentsTest {
                         List.of(new Photo("one", bytes(1)), new Photo("two", bytes(2))),
                         ByteBuffer.wrap(bytes(3)),
                         Optional.empty());
-        Argument argument = Arguments.split(Arguments.write(MAPPER, "x", List.of(album))).get(1);
+        Argument argument =
+                Arguments.split(new PayloadWriter(MAPPER).array("x", List.of(album))).get(1);
         Album read = argument.as(MAPPER, Album.class);
 
         assertThat(read.title()).isEqualTo("t");
@@ -370,7 +375,8 @@ class ArgumentsTest {
         var event = (Packet.Event) Wire.decoded("2" + json);
         JsonNode node = Arguments.split(event.arguments()).get(1).node(MAPPER);
 
-        assertThat(describe(Arguments.write(MAPPER, "x", List.of(node)))).isEqualTo(json + "[]");
+        assertThat(describe(new PayloadWriter(MAPPER).array("x", List.of(node))))
+                .isEqualTo(json + "[]");
     }
 
     // sent on
@@ -449,6 +455,6 @@ class ArgumentsTest {
     }
 
     private static String written(@Nullable Object... arguments) {
-        return describe(Arguments.write(MAPPER, "x", Arrays.asList(arguments)));
+        return describe(new PayloadWriter(MAPPER).array("x", Arrays.asList(arguments)));
     }
 }

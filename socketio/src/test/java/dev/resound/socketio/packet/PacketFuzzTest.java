@@ -161,7 +161,8 @@ class PacketFuzzTest {
         for (Argument argument : split) {
             assertThat(argument.node(MAPPER)).isNotNull();
         }
-        assertThat(Arguments.split(Arguments.write(MAPPER, null, split))).hasSameSizeAs(split);
+        assertThat(Arguments.split(new PayloadWriter(MAPPER).array(null, split)))
+                .hasSameSizeAs(split);
     }
 
     private static @Nullable Packet decodedOrNull(byte[] text, List<byte[]> binaries) {
@@ -235,8 +236,8 @@ class PacketFuzzTest {
         String namespace = random.nextBoolean() ? "/" : "/ä" + random.nextInt(100);
         long id = random.nextBoolean() ? Packet.NO_ID : random.nextLong(Packet.MAX_ID + 1);
         return random.nextInt(4) == 0
-                ? new Packet.Ack(namespace, id, Arguments.write(MAPPER, null, arguments))
-                : new Packet.Event(namespace, id, Arguments.write(MAPPER, "x", arguments));
+                ? new Packet.Ack(namespace, id, new PayloadWriter(MAPPER).array(null, arguments))
+                : new Packet.Event(namespace, id, new PayloadWriter(MAPPER).array("x", arguments));
     }
 
     private static List<JsonNode> nodes(Packet packet) {
