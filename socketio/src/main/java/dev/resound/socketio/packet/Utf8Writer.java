@@ -28,9 +28,26 @@ final class Utf8Writer extends Writer {
 
     @Override
     public void write(char[] chars, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
+        int end = offset + length;
+        for (int i = offset + ascii(chars, offset, end); i < end; i++) {
             put(chars[i]);
         }
+    }
+
+    /** Writes what comes before the first char that takes more than one byte; returns how many. */
+    private int ascii(char[] chars, int from, int end) {
+        if (high != 0) {
+            return 0;
+        }
+        reserve(end - from);
+        byte[] out = bytes;
+        int to = size;
+        int at = from;
+        while (at < end && chars[at] < 0x80) {
+            out[to++] = (byte) chars[at++];
+        }
+        size = to;
+        return at - from;
     }
 
     @Override
