@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.socketio.packet.EventNames;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.socketio.packet.EventNames;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.resound.socketio;
 
 import dev.resound.socketio.packet.Argument;
+import dev.resound.socketio.packet.EventNames;
 import dev.resound.socketio.packet.Payload;
 import dev.resound.socketio.packet.PayloadWriter;
 import java.nio.charset.StandardCharsets;

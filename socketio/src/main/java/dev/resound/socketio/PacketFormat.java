@@ -5,6 +5,7 @@ import dev.resound.core.Frame;
 import dev.resound.core.WireFormat;
 import dev.resound.engineio.BinaryForm;
 import dev.resound.socketio.packet.Encoded;
+import dev.resound.socketio.packet.EventNames;
 import dev.resound.socketio.packet.Packet;
 import dev.resound.socketio.packet.PacketCodec;
 import dev.resound.socketio.packet.Payload;

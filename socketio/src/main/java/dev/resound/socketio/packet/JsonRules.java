@@ -2,7 +2,6 @@ package dev.resound.socketio.packet;
 
 import static dev.resound.socketio.packet.MalformedPacket.INVALID_PAYLOAD;
 
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,17 +34,6 @@ final class JsonRules {
                     .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
                     .build();
-
-    private static final Set<String> RESERVED_EVENTS =
-            Set.of(
-                    "connect",
-                    "connect_error",
-                    "disconnect",
-                    "disconnecting",
-                    "newListener",
-                    "removeListener");
-
-    private static final int LONGEST_RESERVED_EVENT = "removeListener".length();
 
     private JsonRules() {}
 
@@ -108,8 +96,8 @@ final class JsonRules {
 
     private static boolean isEventName(JsonParser parser, JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
-            return parser.getStringLength() > LONGEST_RESERVED_EVENT
-                    || !RESERVED_EVENTS.contains(parser.getString());
+            return parser.getStringLength() > EventNames.LONGEST_RESERVED
+                    || !EventNames.isReserved(parser.getString());
         }
         return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
     }

@@ -1,9 +1,11 @@
-package dev.resound.socketio;
+package dev.resound.socketio.packet;
 
 import java.util.Set;
 
-/** Names an application must not give to its events. */
-final class EventNames {
+/** Names that neither side may give to its events. */
+public final class EventNames {
+    static final int LONGEST_RESERVED = "removeListener".length();
+
     private static final Set<String> RESERVED =
             Set.of(
                     "connect",
@@ -15,11 +17,17 @@ final class EventNames {
 
     private EventNames() {}
 
-    static boolean isReserved(String event) {
+    /** Whether the protocol, or a client, keeps this name for itself. */
+    public static boolean isReserved(String event) {
         return RESERVED.contains(event);
     }
 
-    static String checked(String event) {
+    /**
+     * The name, if it may be given.
+     *
+     * @throws IllegalArgumentException if it is reserved
+     */
+    public static String checked(String event) {
         if (isReserved(event)) {
             throw new IllegalArgumentException('"' + event + "\" is a reserved event name");
         }
