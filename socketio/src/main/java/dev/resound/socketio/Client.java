@@ -21,11 +21,12 @@ import org.slf4j.LoggerFactory;
  * One Engine.IO session: decodes its messages and hands them to the conversations, one per
  * namespace. <b>Thread:</b> the session's loop, except where a method says otherwise.
  */
-final class Client<D> implements EngineSession, Mailbox.Pressure {
+final class Client<D> implements EngineSession, WaitingCalls.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
     final SocketIo<D> io;
     final EngineSocket engine;
+    final WaitingCalls waitingCalls;
     private final PacketDecoder decoder;
 
     /**
@@ -41,8 +42,6 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     private Loop.@Nullable Timer connectTimer;
     private Loop.@Nullable Timer attachmentTimer;
     private @Nullable DisconnectReason ended;
-    private int heavyMailboxes;
-    private int fullMailboxes;
     private boolean paused;
 
     /** The connection, once it cannot change any more; for {@link #connectionOrNull}. */
@@ -53,6 +52,7 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     Client(SocketIo<D> io, EngineSocket engine) {
         this.io = io;
         this.engine = engine;
+        this.waitingCalls = new WaitingCalls(engine.loop(), this);
         this.decoder = io.settings.codec.newDecoder(io.settings.maxAttachments);
         this.connection = engine.connection();
         if (engine.transport() == Transport.WEBSOCKET) {
@@ -252,19 +252,20 @@ final class Client<D> implements EngineSession, Mailbox.Pressure {
     // ---- how fast
 
     @Override
-    public void changed(Mailbox.Level before, Mailbox.Level now) {
-        heavyMailboxes += count(now != Mailbox.Level.LIGHT) - count(before != Mailbox.Level.LIGHT);
-        fullMailboxes += count(now == Mailbox.Level.FULL) - count(before == Mailbox.Level.FULL);
+    public void onLevelChanged() {
         regulate();
     }
 
-    private static int count(boolean counts) {
-        return counts ? 1 : 0;
-    }
-
-    /** Reads on, or not, as {@link Mailbox} says; to be called when what is owed has changed. */
+    /**
+     * Reads on, or not, as {@link WaitingCalls} says; to be called when what is owed has changed.
+     */
     void regulate() {
-        boolean tooMuch = fullMailboxes > 0 || (heavyMailboxes > 0 && !owesAnswer());
+        boolean tooMuch =
+                switch (waitingCalls.level()) {
+                    case LIGHT -> false;
+                    case HEAVY -> !owesAnswer();
+                    case FULL -> true;
+                };
         if (tooMuch != paused) {
             paused = tooMuch;
             connection.reading(!tooMuch);

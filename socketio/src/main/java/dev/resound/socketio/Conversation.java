@@ -58,7 +58,7 @@ final class Conversation<D> {
         this.namespace = namespace;
         this.id = id;
         this.rooms = new Rooms(this);
-        this.mailbox = new Mailbox(loop(), client.io.settings.callbacks, client);
+        this.mailbox = new Mailbox(client.io.settings.callbacks, client.waitingCalls);
         this.socket = new Socket<>(this, handshake);
         RecoveryLog<D> log = namespace.recovery;
         this.recoverable =

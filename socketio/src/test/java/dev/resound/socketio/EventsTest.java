@@ -208,7 +208,7 @@ class EventsTest {
     @Test
     void aSlowHandlerStopsTheReadingAndAQuickOneStartsItAgain() {
         var ann = world.join(world.a);
-        for (int i = 0; i < Mailbox.MAX_CALLS - 1; i++) {
+        for (int i = 0; i < WaitingCalls.MAX_CALLS - 1; i++) {
             ann.says("42[\"x\"]");
         }
         assertThat(ann.client().isReading()).isTrue();
@@ -219,9 +219,24 @@ class EventsTest {
     }
 
     @Test
+    void whatWaitsInAllNamespacesOfAClientCountsTogether() {
+        world.io.of("/a");
+        var ann = world.join(world.a);
+        ann.says("40/a,");
+        world.settle();
+        for (int i = 0; i < WaitingCalls.MAX_CALLS / 2; i++) {
+            assertThat(ann.client().isReading()).isTrue();
+            ann.says("42[\"x\"]", "42/a,[\"x\"]");
+        }
+        assertThat(ann.client().isReading()).isFalse();
+        world.settle();
+        assertThat(ann.client().isReading()).isTrue();
+    }
+
+    @Test
     void bigEventsStopTheReadingEarlier() {
         var ann = world.join(world.a);
-        String half = "42[\"x\",\"" + "a".repeat(Mailbox.MAX_BYTES / 2) + "\"]";
+        String half = "42[\"x\",\"" + "a".repeat(WaitingCalls.MAX_BYTES / 2) + "\"]";
         ann.says(half);
         assertThat(ann.client().isReading()).isTrue();
         ann.says(half);
