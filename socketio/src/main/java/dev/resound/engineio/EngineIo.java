@@ -285,7 +285,7 @@ public final class EngineIo implements Protocol {
         private Duration upgradeTimeout = Duration.ofSeconds(10);
         private Duration pollCloseTimeout = Duration.ofSeconds(30);
         private int maxMessageBytes = 1_000_000;
-        private int backlogBytes = 1 << 20;
+        private int backlogBytes = 4 << 20;
         private int messagesPerSecond = 1_000;
         private Set<Transport> transports = EnumSet.allOf(Transport.class);
         private boolean allowUpgrades = true;
@@ -358,7 +358,10 @@ public final class EngineIo implements Protocol {
             return this;
         }
 
-        /** How many bytes may wait for a polling peer before its session ends; 1 MiB. */
+        /**
+         * How many bytes may wait for a polling peer before its session ends; 4 MiB, which is a few
+         * of the largest messages: between two polls even a quick peer gets nothing.
+         */
         public Builder backlogBytes(int backlogBytes) {
             this.backlogBytes = backlogBytes;
             return this;

@@ -145,6 +145,7 @@ final class PollingTransport implements Connection {
         if (lagging && queue.isEmpty()) {
             lagging = false;
             session.drained();
+            answerPostIfPossible();
         }
     }
 
@@ -382,8 +383,9 @@ final class PollingTransport implements Connection {
         answerPostIfPossible();
     }
 
+    /** Not while its own answers wait for a peer that posts faster than it polls. */
     private void answerPostIfPossible() {
-        if (readingWanted && !throttled && unansweredPost != null) {
+        if (readingWanted && !throttled && !lagging && unansweredPost != null) {
             answerPost();
         }
     }
