@@ -51,6 +51,31 @@ class BackPressureTest {
     }
 
     @Test
+    void aPeerThatPostsFasterThanItPollsHasItsPostsAnsweredLater() {
+        EngineWorld.Client client = world.open(4);
+        assertThat(send(client, BACKLOG / 2 + 1)).isEqualTo(Sent.LAGGING);
+        EngineWorld.Asked post = client.post("4one");
+        assertThat(client.session().messages()).containsExactly("one");
+        assertThat(post.isAnswered()).isFalse();
+        client.get();
+        world.settle();
+        assertThat(post.status()).isEqualTo(200);
+        assertThat(client.post("4two").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aFewOfTheLargestMessagesMayMeetBetweenTwoPolls() {
+        var usual = new EngineWorld(options -> options);
+        EngineWorld.Client client = usual.open(4);
+        for (int i = 0; i < 4; i++) {
+            usual.home.run(() -> client.socket().send("x".repeat(999_999)));
+        }
+        usual.settle();
+        assertThat(client.session().hasEnded()).isFalse();
+        assertThat(client.packets(client.get())).isNotEmpty();
+    }
+
+    @Test
     void oneMessageMayBeLargerThanTheBound() {
         EngineWorld.Client client = world.open(4);
         assertThat(send(client, 3 * BACKLOG)).isEqualTo(Sent.LAGGING);
