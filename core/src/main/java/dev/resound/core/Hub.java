@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,9 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hub {
     private final ConcurrentHashMap<TopicName, Occupancy> topics = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<TopicWatcher> watchers = new CopyOnWriteArrayList<>();
 
     /** A hub without topics. Everything that shares topics shares one hub. */
     public Hub() {}
+
+    /** From here on the watcher is told of every topic that gains or loses members, for good. */
+    public void watch(TopicWatcher watcher) {
+        watchers.add(watcher);
+    }
 
     /**
      * Sends the envelope to every member of its topic on this node, except one connection. A topic
@@ -122,8 +129,13 @@ public final class Hub {
                 topic,
                 (name, present) -> {
                     Occupancy occupancy = present == null ? new Occupancy(name) : present;
+                    int before = occupancy.members();
                     result[0] = step.apply(occupancy);
-                    return occupancy.members() == 0 ? null : occupancy;
+                    int after = occupancy.members();
+                    if (after != before) {
+                        watchers.forEach(watcher -> watcher.onMembers(name, before, after));
+                    }
+                    return after == 0 ? null : occupancy;
                 });
         return (R) result[0];
     }

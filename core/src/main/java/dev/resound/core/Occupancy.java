@@ -96,8 +96,8 @@ public final class Occupancy {
      * way in the same order, and a joining member sees exactly what came after its join. Only
      * inside {@link Hub#inTopic}.
      */
-    public void publishInOrder(Envelope envelope, @Nullable Connection except) {
-        Delivery delivery = new Delivery(envelope, sequence, except);
+    public void publishInOrder(Message message, @Nullable Connection except) {
+        Delivery delivery = new Delivery(message, sequence, except);
         for (Seat seat : lanes) {
             seat.topic.lane.post(seat.topic, delivery);
         }

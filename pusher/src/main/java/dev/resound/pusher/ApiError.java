@@ -76,6 +76,14 @@ final class ApiError {
                         + " bytes).");
     }
 
+    /** More than the app may ask for in a second. */
+    static HttpResponse tooMany(Dialect dialect, int perSecond, int left, long waitMillis) {
+        return answer(dialect, 429, "Too many requests, try again later.")
+                .with("Retry-After", Long.toString((waitMillis + 999) / 1_000))
+                .with("X-RateLimit-Limit", Integer.toString(perSecond))
+                .with("X-RateLimit-Remaining", Integer.toString(left));
+    }
+
     /** A loop is too far behind: nothing was published. */
     static HttpResponse busy(Dialect dialect) {
         return answer(dialect, 503, "The server is too far behind, try again later.")

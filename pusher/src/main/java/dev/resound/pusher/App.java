@@ -2,6 +2,7 @@ package dev.resound.pusher;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param id names the app in HTTP paths
  * @param key public; names the app in WebSocket paths
  * @param secret signs subscriptions and requests; never logged
+ * @param dialect how the app's sockets and HTTP API answer
+ * @param tlsOnly whether sockets without TLS are refused
  * @param allowedOrigins host patterns, {@code *} for any run of characters; a list with {@code "*"}
  *     allows everything
+ * @param strictProtocol whether a socket must name a protocol number and version that there are
  * @param maxConnections open sockets of this app
  * @param maxMessageBytes the largest WebSocket message taken from a client
  * @param activityTimeout told to clients: after so much silence they ping
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param pongTimeout after so much further silence it is dropped
  * @param maxChannelsPerConnection channels one socket may be in
  * @param rateLimit for all messages of one socket
+ * @param cacheSeconds for how long cache channels keep their last event
+ * @param subscriptionCounts whether subscribers are told how many they are
+ * @param webhooks who is told over HTTP what happens
  */
 public record App(
         String id,
@@ -27,7 +34,9 @@ public record App(
         String secret,
         boolean enabled,
         Dialect dialect,
+        boolean tlsOnly,
         List<String> allowedOrigins,
+        boolean strictProtocol,
         ClientEvents clientEvents,
         int maxConnections,
         int maxMessageBytes,
@@ -38,7 +47,13 @@ public record App(
         Dialect.PublishLimits publish,
         Dialect.PresenceLimits presence,
         @Nullable RateLimit rateLimit,
-        boolean checksTimestamp) {
+        Rates rates,
+        boolean checksTimestamp,
+        int cacheSeconds,
+        boolean subscriptionCounts,
+        Users users,
+        Extensions extensions,
+        List<Webhook> webhooks) {
 
     /**
      * At most {@code attempts} messages in a window of {@code seconds}, which opens with the first.
@@ -47,8 +62,55 @@ public record App(
      */
     public record RateLimit(int attempts, int seconds, boolean terminates) {}
 
+    /**
+     * What may happen in a second. Two seconds' worth may come at once, but for the HTTP API: there
+     * it is one.
+     *
+     * @param clientEventsPerConnection client events of one socket
+     * @param clientEvents client events of all sockets of the app on this node
+     * @param backEndEvents events published over HTTP, one for each channel
+     * @param reads other calls of the HTTP API
+     */
+    public record Rates(
+            int clientEventsPerConnection, int clientEvents, int backEndEvents, int reads) {
+        /** Ten client events for each socket, and no other rates. */
+        public static final Rates DEFAULT = new Rates(10, 0, 0, 0);
+    }
+
+    /**
+     * Users.
+     *
+     * @param signIn whether they may sign in
+     * @param watchlist ids one user may watch; 0 is none at all
+     * @param authenticationSeconds after which a socket is closed that has neither signed in nor
+     *     joined a private or presence channel
+     */
+    public record Users(boolean signIn, int watchlist, int authenticationSeconds) {
+        /** Ids one user may watch. */
+        public static final int MAX_WATCHLIST = 100;
+    }
+
+    /**
+     * What the Pusher protocol does not know.
+     *
+     * @param idempotencySeconds for how long a publish with an id that was there before is answered
+     *     as before and not done again; 0: ids are not looked at
+     * @param history what is kept of each channel for clients that come back; null: nothing
+     */
+    public record Extensions(int idempotencySeconds, @Nullable History history) {
+        /** None. */
+        public static final Extensions NONE = new Extensions(0, null);
+    }
+
+    /** What is kept of one channel: so many events, of so many bytes, for so many seconds. */
+    public record History(int events, int bytes, int seconds) {
+        /** A thousand events, a mebibyte, five minutes. */
+        public static final History DEFAULT = new History(1_000, 1 << 20, 300);
+    }
+
     public App {
         allowedOrigins = List.copyOf(allowedOrigins);
+        webhooks = List.copyOf(webhooks);
     }
 
     public static Builder builder(String id, String key, String secret) {
@@ -84,6 +146,9 @@ public record App(
         private final String secret;
         private boolean enabled = true;
         private Dialect dialect = Dialect.REVERB;
+        private UnaryOperator<Dialect> adaptation = UnaryOperator.identity();
+        private boolean tlsOnly;
+        private boolean strictProtocol;
         private List<String> allowedOrigins = List.of("*");
         private @Nullable ClientEvents clientEvents;
         private int maxConnections;
@@ -95,7 +160,15 @@ public record App(
         private Dialect.@Nullable PublishLimits publish;
         private Dialect.@Nullable PresenceLimits presence;
         private @Nullable RateLimit rateLimit;
+        private Rates rates = Rates.DEFAULT;
         private @Nullable Boolean checksTimestamp;
+        private @Nullable Integer cacheSeconds;
+        private boolean subscriptionCounts;
+        private @Nullable Boolean signIn;
+        private int watchlist = Users.MAX_WATCHLIST;
+        private int authenticationSeconds;
+        private Extensions extensions = Extensions.NONE;
+        private List<Webhook> webhooks = List.of();
 
         private Builder(String id, String key, String secret) {
             this.id = Objects.requireNonNull(id, "id");
@@ -110,6 +183,23 @@ public record App(
 
         public Builder dialect(Dialect dialect) {
             this.dialect = dialect;
+            return this;
+        }
+
+        /** Changes single rows of the dialect, after any other such change. */
+        public Builder adapt(UnaryOperator<Dialect> change) {
+            UnaryOperator<Dialect> before = adaptation;
+            this.adaptation = dialect -> change.apply(before.apply(dialect));
+            return this;
+        }
+
+        public Builder tlsOnly(boolean only) {
+            this.tlsOnly = only;
+            return this;
+        }
+
+        public Builder strictProtocol(boolean strict) {
+            this.strictProtocol = strict;
             return this;
         }
 
@@ -173,6 +263,46 @@ public record App(
             return this;
         }
 
+        public Builder rates(Rates perSecond) {
+            this.rates = perSecond;
+            return this;
+        }
+
+        public Builder cacheSeconds(int seconds) {
+            this.cacheSeconds = seconds;
+            return this;
+        }
+
+        public Builder subscriptionCounts(boolean told) {
+            this.subscriptionCounts = told;
+            return this;
+        }
+
+        public Builder signIn(boolean allowed) {
+            this.signIn = allowed;
+            return this;
+        }
+
+        public Builder watchlist(int ids) {
+            this.watchlist = ids;
+            return this;
+        }
+
+        public Builder authenticationSeconds(int seconds) {
+            this.authenticationSeconds = seconds;
+            return this;
+        }
+
+        public Builder extensions(Extensions wanted) {
+            this.extensions = wanted;
+            return this;
+        }
+
+        public Builder webhooks(List<Webhook> targets) {
+            this.webhooks = targets;
+            return this;
+        }
+
         public App build() {
             Dialect.Defaults defaults = dialect.defaults();
             return new App(
@@ -180,8 +310,10 @@ public record App(
                     key,
                     secret,
                     enabled,
-                    dialect,
+                    adaptation.apply(dialect),
+                    tlsOnly,
                     allowedOrigins,
+                    strictProtocol,
                     Objects.requireNonNullElse(clientEvents, defaults.clientEvents()),
                     maxConnections,
                     Objects.requireNonNullElse(maxMessageBytes, defaults.maxMessageBytes()),
@@ -192,7 +324,16 @@ public record App(
                     Objects.requireNonNullElse(publish, defaults.publish()),
                     Objects.requireNonNullElse(presence, defaults.presence()),
                     rateLimit,
-                    Objects.requireNonNullElse(checksTimestamp, defaults.checksTimestamp()));
+                    rates,
+                    Objects.requireNonNullElse(checksTimestamp, defaults.checksTimestamp()),
+                    Objects.requireNonNullElse(cacheSeconds, defaults.cacheSeconds()),
+                    subscriptionCounts,
+                    new Users(
+                            Objects.requireNonNullElse(signIn, defaults.signIn()),
+                            watchlist,
+                            authenticationSeconds),
+                    extensions,
+                    webhooks);
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.resound.pusher;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.resound.core.TopicName;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,23 +14,54 @@ import org.jspecify.annotations.Nullable;
 final class AppRuntime {
     private static final int MAX_ID_PART = Integer.MAX_VALUE;
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration CACHE_TIME = Duration.ofMinutes(30);
 
-    final App app;
-    final ServerFrames frames;
-    final Signer signer;
-    final CachedEvents cachedEvents = new CachedEvents(CACHE_TIME, Ticker.systemTicker());
     private final String scope;
+    private volatile Terms terms;
+    final Counters counters = new Counters();
+    final AppRate clientEventRate = new AppRate();
+    final AppRate backEndEventRate = new AppRate();
+    final AppRate readRate = new AppRate();
+    final SignedInUsers signedIn = new SignedInUsers();
+    final IdempotencyKeys idempotencyKeys =
+            new IdempotencyKeys(
+                    () -> app().extensions().idempotencySeconds(), Ticker.systemTicker());
+    final History history = new History(Ticker.systemTicker());
+    final CachedEvents cachedEvents =
+            new CachedEvents(() -> app().cacheSeconds(), Ticker.systemTicker());
     private final ConcurrentHashMap<String, PusherSession> sockets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<PusherSession>> users = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger subscribed = new AtomicInteger();
 
+    /** What follows from the app's settings, which may change while the server runs. */
+    private record Terms(App app, ServerFrames frames, Signer signer) {
+        static Terms of(App app) {
+            return new Terms(app, new ServerFrames(app.dialect()), new Signer(app.secret()));
+        }
+    }
+
     AppRuntime(App app) {
-        this.app = app;
-        this.frames = new ServerFrames(app.dialect());
-        this.signer = new Signer(app.secret());
+        this.terms = Terms.of(app);
         this.scope = scope(app);
+    }
+
+    App app() {
+        return terms.app;
+    }
+
+    ServerFrames frames() {
+        return terms.frames;
+    }
+
+    Signer signer() {
+        return terms.signer;
+    }
+
+    /** The app's settings as they are now: for everything that happens from here on. */
+    void renew(App app) {
+        if (app != terms.app && !app.equals(terms.app)) {
+            terms = Terms.of(app);
+        }
     }
 
     static String scope(App app) {
@@ -50,7 +79,8 @@ final class AppRuntime {
     /** Takes one of the app's connections; false if it has none left. */
     boolean takeConnection() {
         int now = connections.incrementAndGet();
-        if (app.maxConnections() > 0 && now > app.maxConnections()) {
+        int most = app().maxConnections();
+        if (most > 0 && now > most) {
             connections.decrementAndGet();
             return false;
         }
@@ -109,6 +139,11 @@ final class AppRuntime {
         subscribed.decrementAndGet();
     }
 
+    List<PusherSession> sockets() {
+        return List.copyOf(sockets.values());
+    }
+
+    /** A socket is this user's in a presence channel. */
     void addUser(String user, PusherSession session) {
         users.compute(
                 user,
@@ -128,8 +163,9 @@ final class AppRuntime {
                 });
     }
 
-    List<PusherSession> socketsOf(String user) {
-        List<PusherSession> found = new ArrayList<>();
+    /** The sockets that have signed in as this user, or are this user in a presence channel. */
+    Set<PusherSession> socketsOf(String user) {
+        Set<PusherSession> found = new HashSet<>(signedIn.socketsOf(user));
         users.computeIfPresent(
                 user,
                 (name, sessions) -> {

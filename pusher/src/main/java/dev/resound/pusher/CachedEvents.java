@@ -2,9 +2,11 @@ package dev.resound.pusher;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.resound.core.Envelope;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,23 +21,29 @@ final class CachedEvents {
 
     private final Cache<String, Entry> events;
     private final Ticker ticker;
-    private final Duration timeToLive;
+    private final IntSupplier seconds;
 
-    private record Entry(Envelope envelope, long storedNanos) {}
+    private record Entry(Envelope envelope, long storedNanos, Duration timeToLive) {}
 
     /** A cached event and how many seconds it will still be there. */
     record Cached(Envelope envelope, long secondsLeft) {}
 
-    CachedEvents(Duration timeToLive, Ticker ticker) {
+    /**
+     * Keeps events.
+     *
+     * @param seconds for how long; asked at each event
+     */
+    CachedEvents(IntSupplier seconds, Ticker ticker) {
         this.ticker = ticker;
-        this.timeToLive = timeToLive;
+        this.seconds = seconds;
         // The weight of an entry is at least a ten-thousandth of the whole: that bounds the number,
         // too.
         long leastWeight = (MAX_BYTES + MAX_EVENTS - 1) / MAX_EVENTS;
         this.events =
                 Caffeine.newBuilder()
                         .ticker(ticker)
-                        .expireAfterWrite(timeToLive)
+                        .expireAfter(
+                                Expiry.writing((String channel, Entry entry) -> entry.timeToLive))
                         .maximumWeight(MAX_BYTES)
                         .weigher((String channel, Entry entry) ->
                                 (int)
@@ -48,7 +56,9 @@ final class CachedEvents {
     }
 
     void put(Envelope envelope) {
-        events.put(envelope.topic().name(), new Entry(envelope, ticker.read()));
+        events.put(
+                envelope.topic().name(),
+                new Entry(envelope, ticker.read(), Duration.ofSeconds(seconds.getAsInt())));
     }
 
     /** Drops now what is to go anyway: eviction is otherwise done a little later, elsewhere. */
@@ -62,6 +72,6 @@ final class CachedEvents {
             return null;
         }
         Duration age = Duration.ofNanos(ticker.read() - entry.storedNanos);
-        return new Cached(entry.envelope, Math.max(0, timeToLive.minus(age).toSeconds()));
+        return new Cached(entry.envelope, Math.max(0, entry.timeToLive.minus(age).toSeconds()));
     }
 }

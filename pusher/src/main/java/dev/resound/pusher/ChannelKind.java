@@ -18,6 +18,8 @@ enum ChannelKind {
     /** Server to user: belongs to one signed-in user. */
     USER(true, false, false);
 
+    static final String USER_PREFIX = "#server-to-user-";
+
     final boolean needsAuth;
     final boolean presence;
     final boolean cached;
@@ -38,7 +40,7 @@ enum ChannelKind {
         if (channel.startsWith("presence-")) {
             return channel.startsWith("cache-", 9) ? PRESENCE_CACHE : PRESENCE;
         }
-        if (channel.startsWith("#server-to-user-")) {
+        if (channel.startsWith(USER_PREFIX)) {
             return USER;
         }
         return channel.startsWith("cache-") ? CACHE : PUBLIC;

@@ -18,7 +18,7 @@ final class ChannelQueries {
     ChannelQueries(Hub hub, AppRuntime runtime) {
         this.hub = hub;
         this.runtime = runtime;
-        this.rules = runtime.app.dialect().queries();
+        this.rules = runtime.app().dialect().queries();
     }
 
     /** The attributes of a comma list. */
@@ -87,14 +87,14 @@ final class ChannelQueries {
         return hub.members(runtime.topic(channel)) > 0;
     }
 
-    /** The ids of a presence channel's users, in the order of their joins, as they were written. */
-    List<String> userIdsJson(String channel) {
+    /** A presence channel's users, in the order of their joins. */
+    List<PresenceMember> users(String channel) {
         TopicName topic = runtime.topic(channel);
         return hub.inTopic(
                 topic,
                 occupancy ->
                         occupancy.state() instanceof Presence presence
-                                ? presence.idsJson()
+                                ? presence.users()
                                 : List.of());
     }
 

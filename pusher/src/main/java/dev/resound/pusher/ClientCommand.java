@@ -1,5 +1,6 @@
 package dev.resound.pusher;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All a Pusher client may say. */
@@ -17,6 +18,26 @@ sealed interface ClientCommand {
             implements ClientCommand {}
 
     record Unsubscribe(String channel) implements ClientCommand {}
+
+    /**
+     * Shows who its user is.
+     *
+     * @param userData the raw {@code user_data}, a JSON document, as it was signed
+     */
+    record SignIn(String auth, String userData) implements ClientCommand {}
+
+    /**
+     * Wants to know positions, and to get what it has missed when it subscribes; see
+     * docs/resume.md.
+     *
+     * @param positions the last it has seen, by channel
+     * @param formerSocket its socket id then
+     */
+    record Resume(Map<String, String> positions, @Nullable String formerSocket)
+            implements ClientCommand {
+        /** More channels than these cannot be resumed at once. */
+        static final int MAX_CHANNELS = 1_000;
+    }
 
     /**
      * A client event.

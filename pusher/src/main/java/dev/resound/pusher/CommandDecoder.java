@@ -3,6 +3,8 @@ package dev.resound.pusher;
 import dev.resound.pusher.json.JsonObject;
 import dev.resound.pusher.json.JsonScanner;
 import dev.resound.pusher.json.JsonValue;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandDecoder {
     private static final String PROTOCOL_PREFIX = "pusher:";
+    private static final String RESUME = "resound:resume";
     private static final byte[] NO_DATA = {};
     private static final ClientCommand MALFORMED = new ClientCommand.Malformed();
     private static final ClientCommand IGNORED = new ClientCommand.Ignored();
@@ -32,6 +35,9 @@ final class CommandDecoder {
         if (event.startsWith(PROTOCOL_PREFIX)) {
             return protocolCommand(event, envelope.get("data"));
         }
+        if (event.equals(RESUME)) {
+            return resume(envelope.get("data"));
+        }
         return clientEvent(event, envelope, dialect);
     }
 
@@ -41,6 +47,7 @@ final class CommandDecoder {
             case "pusher:pong" -> PONG;
             case "pusher:subscribe" -> subscribe(data);
             case "pusher:unsubscribe" -> unsubscribe(data);
+            case "pusher:signin" -> signIn(data);
             default -> MALFORMED;
         };
     }
@@ -67,6 +74,42 @@ final class CommandDecoder {
         JsonObject fields = fields(data);
         String channel = fields == null ? null : fields.text("channel");
         return channel == null ? MALFORMED : new ClientCommand.Unsubscribe(channel);
+    }
+
+    private static ClientCommand signIn(@Nullable JsonValue data) {
+        JsonObject fields = fields(data);
+        String auth = fields == null ? null : fields.text("auth");
+        String userData = fields == null ? null : fields.text("user_data");
+        return auth == null || userData == null
+                ? MALFORMED
+                : new ClientCommand.SignIn(auth, userData);
+    }
+
+    private static ClientCommand resume(@Nullable JsonValue data) {
+        JsonObject fields = fields(data);
+        if (fields == null) {
+            return MALFORMED;
+        }
+        JsonValue given = fields.get("positions");
+        JsonValue former = fields.get("socket_id");
+        if (!isTextOrNull(former)) {
+            return MALFORMED;
+        }
+        Map<String, String> positions = new HashMap<>();
+        if (given != null && given.kind() != JsonValue.Kind.NULL) {
+            JsonObject object = given.object();
+            if (object == null) {
+                return MALFORMED;
+            }
+            for (int i = 0; i < object.size(); i++) {
+                String position = object.value(i).text();
+                if (position == null || i == ClientCommand.Resume.MAX_CHANNELS) {
+                    return MALFORMED;
+                }
+                positions.put(object.name(i), position);
+            }
+        }
+        return new ClientCommand.Resume(positions, former == null ? null : former.text());
     }
 
     /** The data of a command: an object, or an object written into a string. */

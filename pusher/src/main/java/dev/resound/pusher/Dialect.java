@@ -12,6 +12,7 @@ public record Dialect(
         Sockets sockets,
         Errors errors,
         Subscribing subscribing,
+        Users users,
         Answers answers,
         Queries queries,
         Defaults defaults) {
@@ -31,21 +32,60 @@ public record Dialect(
             int overQuotaCode,
             int terminateCode,
             boolean answersMalformed,
-            boolean pongHasData) {}
+            boolean pongHasData) {
+
+        public Sockets withPoweredBy(@Nullable String value) {
+            return new Sockets(value, overQuotaCode, terminateCode, answersMalformed, pongHasData);
+        }
+
+        public Sockets withOverQuotaCode(int code) {
+            return new Sockets(poweredBy, code, terminateCode, answersMalformed, pongHasData);
+        }
+
+        public Sockets withTerminateCode(int code) {
+            return new Sockets(poweredBy, overQuotaCode, code, answersMalformed, pongHasData);
+        }
+    }
 
     /**
      * The {@code pusher:error} event.
      *
      * @param dataIsObject {@code data} is an object; otherwise it is that object as a string
      * @param clientEventErrorsNameChannel the error about a client event has a {@code channel}
+     * @param beforeClose who is turned away is told by the event and by the close code, otherwise
+     *     by the code alone
+     * @param strangersAreTold who sends a client event to a channel it is not in gets an error,
+     *     otherwise silence
      */
-    public record Errors(boolean dataIsObject, boolean clientEventErrorsNameChannel) {}
+    public record Errors(
+            boolean dataIsObject,
+            boolean clientEventErrorsNameChannel,
+            boolean beforeClose,
+            boolean strangersAreTold) {
+
+        public Errors withDataAsObject(boolean object) {
+            return new Errors(object, clientEventErrorsNameChannel, beforeClose, strangersAreTold);
+        }
+
+        public Errors withBeforeClose(boolean told) {
+            return new Errors(dataIsObject, clientEventErrorsNameChannel, told, strangersAreTold);
+        }
+    }
+
+    /** What a refused subscription gets. */
+    public enum RefusalFrames {
+        /** {@code pusher:error} without the channel. */
+        ERROR,
+        /** {@code pusher:subscription_error} with the channel. */
+        SUBSCRIPTION_ERROR,
+        /** Both, in this order. */
+        BOTH
+    }
 
     /**
      * Subscriptions and client events.
      *
-     * @param refusedBySubscriptionError a refused subscription gets {@code
-     *     pusher:subscription_error} with the channel, otherwise {@code pusher:error} without it
+     * @param refusals what a refused subscription gets
      * @param checksAuthKey the key part of {@code auth} must be the app's
      * @param strictNames names have Pusher's alphabet; otherwise anything without control
      *     characters
@@ -56,12 +96,43 @@ public record Dialect(
      *     decoded
      */
     public record Subscribing(
-            boolean refusedBySubscriptionError,
+            RefusalFrames refusals,
             boolean checksAuthKey,
             boolean strictNames,
             boolean presenceNeedsData,
             boolean clientEventsOnAnyChannel,
-            boolean decodesClientData) {}
+            boolean decodesClientData) {
+
+        public Subscribing withRefusals(RefusalFrames frames) {
+            return new Subscribing(
+                    frames,
+                    checksAuthKey,
+                    strictNames,
+                    presenceNeedsData,
+                    clientEventsOnAnyChannel,
+                    decodesClientData);
+        }
+
+        public Subscribing withStrictNames(boolean strict) {
+            return new Subscribing(
+                    refusals,
+                    checksAuthKey,
+                    strict,
+                    presenceNeedsData,
+                    clientEventsOnAnyChannel,
+                    decodesClientData);
+        }
+    }
+
+    /**
+     * Users who sign in.
+     *
+     * @param successDataIsObject {@code data} of {@code pusher:signin_success} is an object that
+     *     holds the signature, too; otherwise a string without it
+     * @param presenceBySignIn a presence subscription without {@code channel_data} is that of the
+     *     signed-in user
+     */
+    public record Users(boolean successDataIsObject, boolean presenceBySignIn) {}
 
     /**
      * What the HTTP API answers.
@@ -110,6 +181,8 @@ public record Dialect(
      *
      * @param checksTimestamp {@code auth_timestamp} must be within 600 s, and {@code auth_key} the
      *     app's
+     * @param cacheSeconds for how long cache channels keep their last event
+     * @param signIn whether users may sign in
      */
     public record Defaults(
             int activityTimeout,
@@ -119,7 +192,9 @@ public record Dialect(
             PublishLimits publish,
             PresenceLimits presence,
             boolean checksTimestamp,
-            boolean checksRequestKey) {}
+            boolean checksRequestKey,
+            int cacheSeconds,
+            boolean signIn) {}
 
     /** What one publish may hold; 0 is no limit but the size of the request. */
     public record PublishLimits(int channels, int batch, int dataBytes, int nameChars) {}
@@ -132,8 +207,9 @@ public record Dialect(
             new Dialect(
                     "reverb",
                     new Sockets("Laravel Reverb", 4004, 0, true, false),
-                    new Errors(false, false),
-                    new Subscribing(false, false, false, false, true, true),
+                    new Errors(false, false, true, true),
+                    new Subscribing(RefusalFrames.ERROR, false, false, false, true, true),
+                    new Users(false, false),
                     new Answers("{}", "{\"batch\":{}}", "{}", 422, 500, false, true),
                     new Queries(false, false, false, false, true, true),
                     new Defaults(
@@ -144,15 +220,19 @@ public record Dialect(
                             new PublishLimits(0, 0, 0, 0),
                             new PresenceLimits(0, 0),
                             false,
-                            false));
+                            false,
+                            1_800,
+                            true));
 
     /** The hosted service, as its documentation and the official SDKs' acceptance tests have it. */
     public static final Dialect PUSHER =
             new Dialect(
                     "pusher",
                     new Sockets(null, 4004, 4009, true, true),
-                    new Errors(true, true),
-                    new Subscribing(true, true, true, true, false, false),
+                    new Errors(true, true, true, true),
+                    new Subscribing(
+                            RefusalFrames.SUBSCRIPTION_ERROR, true, true, true, false, false),
+                    new Users(false, true),
                     new Answers("{}", "{}", "{}", 400, 400, false, false),
                     new Queries(true, true, true, false, false, false),
                     new Defaults(
@@ -163,6 +243,8 @@ public record Dialect(
                             new PublishLimits(100, 10, 10_240, 200),
                             new PresenceLimits(100, 1_024),
                             true,
+                            true,
+                            1_800,
                             true));
 
     /** soketi 1.6. */
@@ -170,8 +252,10 @@ public record Dialect(
             new Dialect(
                     "soketi",
                     new Sockets(null, 4100, 4009, false, true),
-                    new Errors(true, true),
-                    new Subscribing(true, true, true, true, true, false),
+                    new Errors(true, true, true, false),
+                    new Subscribing(
+                            RefusalFrames.SUBSCRIPTION_ERROR, true, true, true, true, false),
+                    new Users(true, false),
                     new Answers(
                             "{\"ok\":true}",
                             "{\"ok\":true}",
@@ -189,7 +273,9 @@ public record Dialect(
                             new PublishLimits(100, 10, 102_400, 200),
                             new PresenceLimits(100, 2_048),
                             false,
-                            true));
+                            true,
+                            3_600,
+                            false));
 
     /** The dialect of this name, in any case; null if there is none. */
     public static @Nullable Dialect named(String name) {
@@ -199,6 +285,21 @@ public record Dialect(
             case "soketi" -> SOKETI;
             default -> null;
         };
+    }
+
+    /** This dialect with other words for connections. */
+    public Dialect with(Sockets others) {
+        return new Dialect(name, others, errors, subscribing, users, answers, queries, defaults);
+    }
+
+    /** This dialect with other errors. */
+    public Dialect with(Errors others) {
+        return new Dialect(name, sockets, others, subscribing, users, answers, queries, defaults);
+    }
+
+    /** This dialect with other rules for subscriptions. */
+    public Dialect with(Subscribing others) {
+        return new Dialect(name, sockets, errors, others, users, answers, queries, defaults);
     }
 
     @Override

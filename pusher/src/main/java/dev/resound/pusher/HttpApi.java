@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The back ends' side of the protocol. Every call on {@code /apps/…} goes the same way: find the
@@ -20,21 +21,23 @@ import java.util.function.Function;
  *     API</a>
  */
 final class HttpApi {
+    private static final String HEALTHY = "{\"health\":\"OK\"}";
+
     private final Hub hub;
     private final AppSource apps;
     private final Function<App, AppRuntime> runtimes;
     private final Dialect defaultDialect;
-    private final PusherObserver observer;
+    private final Observers observers;
     private final BooleanSupplier draining;
 
     /** A request that is known to come from the app's back end. */
     private record Call(HttpRequest request, Query query, AppRuntime runtime) {
         App app() {
-            return runtime.app;
+            return runtime.app();
         }
 
         Dialect dialect() {
-            return runtime.app.dialect();
+            return runtime.app().dialect();
         }
     }
 
@@ -43,28 +46,40 @@ final class HttpApi {
             AppSource apps,
             Function<App, AppRuntime> runtimes,
             Dialect defaultDialect,
-            PusherObserver observer,
+            Observers observers,
             BooleanSupplier draining) {
         this.hub = hub;
         this.apps = apps;
         this.runtimes = runtimes;
         this.defaultDialect = defaultDialect;
-        this.observer = observer;
+        this.observers = observers;
         this.draining = draining;
     }
 
     List<Route> routes() {
         return List.of(
-                Route.post("/apps/{appId}/events", signed(this::events)),
-                Route.post("/apps/{appId}/batch_events", signed(this::batchEvents)),
-                Route.get("/apps/{appId}/channels", signed(this::channels)),
-                Route.get("/apps/{appId}/channels/{channel}", signed(this::channel)),
-                Route.get("/apps/{appId}/channels/{channel}/users", signed(this::users)),
-                Route.get("/apps/{appId}/connections", signed(this::connections)),
+                Route.post("/apps/{appId}/events", signed(call -> once(call, this::events))),
+                Route.post(
+                        "/apps/{appId}/batch_events",
+                        signed(call -> once(call, this::batchEvents))),
+                Route.get("/apps/{appId}/channels", reading(this::channels)),
+                Route.get("/apps/{appId}/channels/{channel}", reading(this::channel)),
+                Route.get("/apps/{appId}/channels/{channel}/users", reading(this::users)),
+                Route.get("/apps/{appId}/connections", reading(this::connections)),
                 Route.post(
                         "/apps/{appId}/users/{userId}/terminate_connections",
                         signed(this::terminate)),
-                Route.get("/up", HttpHandler.onLoop(this::up)));
+                Route.get("/up", HttpHandler.onLoop(this::up)),
+                Route.get("/ready", HttpHandler.onLoop(this::up)),
+                Route.get("/live", HttpHandler.onLoop(request -> HttpResponse.json(200, HEALTHY))));
+    }
+
+    private HttpHandler reading(Function<Call, HttpResponse> work) {
+        return signed(call -> {
+            int perSecond = call.app().rates().reads();
+            HttpResponse tooMany = take(call, call.runtime.readRate, 1, perSecond, "reads");
+            return tooMany != null ? tooMany : work.apply(call);
+        });
     }
 
     private HttpHandler signed(Function<Call, HttpResponse> work) {
@@ -86,11 +101,11 @@ final class HttpApi {
     private static HttpResponse check(
             HttpRequest request, AppRuntime runtime, Function<Call, HttpResponse> work) {
         Query query = Query.parse(request.query());
-        Dialect dialect = runtime.app.dialect();
+        Dialect dialect = runtime.app().dialect();
         if (!RequestSignature.verify(request, query, runtime, Instant.now().getEpochSecond())) {
             return ApiError.badSignature(dialect);
         }
-        if (!runtime.app.enabled()) {
+        if (!runtime.app().enabled()) {
             return ApiError.disabled(dialect);
         }
         return work.apply(new Call(request, query, runtime));
@@ -98,11 +113,46 @@ final class HttpApi {
 
     // ---- publishing
 
+    /**
+     * A publish may name itself, by header or in its body; an app that looks at that does it once.
+     */
+    private HttpResponse once(Call call, Function<Call, HttpResponse> publish) {
+        if (call.app().extensions().idempotencySeconds() == 0) {
+            return publish.apply(call);
+        }
+        String key = PublishRequest.idempotencyKey(call.request);
+        if (key == null) {
+            return publish.apply(call);
+        }
+        Dialect dialect = call.dialect();
+        if (key.isEmpty() || key.length() > IdempotencyKeys.MAX_KEY_CHARS) {
+            return ApiError.tooMuch(
+                    dialect,
+                    "An idempotency key has 1 to "
+                            + IdempotencyKeys.MAX_KEY_CHARS
+                            + " characters.");
+        }
+        byte[] digest = RequestSignature.md5(call.request.body());
+        return switch (call.runtime.idempotencyKeys.once(key, digest, () -> publish.apply(call))) {
+            case IdempotencyKeys.Outcome.Answered(var answer) -> answer;
+            case IdempotencyKeys.Outcome.UnderWay() ->
+                    ApiError.answer(dialect, 409, "The same publish is under way.")
+                            .with("Retry-After", "1");
+            case IdempotencyKeys.Outcome.OtherBody() ->
+                    ApiError.answer(
+                            dialect, 422, "The idempotency key was used for another publish.");
+        };
+    }
+
     private HttpResponse events(Call call) {
         return switch (PublishRequest.parseOne(call.request.body(), call.app())) {
             case PublishRequest.Parsed.Refused(var answer) -> answer;
             case PublishRequest.Parsed.Events(var events) -> {
                 PublishRequest event = events.getFirst();
+                HttpResponse tooMany = takeEvents(call, event.channels().size());
+                if (tooMany != null) {
+                    yield tooMany;
+                }
                 if (!publish(call, event)) {
                     yield ApiError.busy(call.dialect());
                 }
@@ -129,6 +179,10 @@ final class HttpApi {
         return switch (PublishRequest.parseBatch(call.request.body(), call.app())) {
             case PublishRequest.Parsed.Refused(var answer) -> answer;
             case PublishRequest.Parsed.Events(var events) -> {
+                HttpResponse tooMany = takeEvents(call, events.size());
+                if (tooMany != null) {
+                    yield tooMany;
+                }
                 for (PublishRequest event : events) {
                     if (!publish(call, event)) {
                         yield ApiError.busy(call.dialect());
@@ -157,8 +211,25 @@ final class HttpApi {
         };
     }
 
+    private @Nullable HttpResponse takeEvents(Call call, int events) {
+        int perSecond = call.app().rates().backEndEvents();
+        return take(call, call.runtime.backEndEventRate, events, perSecond, "back_end_events");
+    }
+
+    /** Null if it was taken; otherwise the answer. */
+    private @Nullable HttpResponse take(
+            Call call, AppRate rate, int wanted, int perSecond, String setting) {
+        long waitMillis = rate.take(wanted, perSecond);
+        if (waitMillis == 0) {
+            return null;
+        }
+        call.runtime.counters.limitsReached.increment();
+        observers.tell(new AppEvent.LimitReached(call.app(), "rates." + setting));
+        return ApiError.tooMany(call.dialect(), perSecond, rate.left(), waitMillis);
+    }
+
     private boolean publish(Call call, PublishRequest event) {
-        Publisher publisher = new Publisher(hub, call.runtime, observer);
+        Publisher publisher = new Publisher(hub, call.runtime, observers);
         boolean delivered = true;
         for (String channel : event.channels()) {
             delivered &= publisher.publish(channel, event.name(), event.data(), event.socketId());
@@ -221,8 +292,13 @@ final class HttpApi {
         }
         JsonText json = new JsonText().raw("{\"users\":[");
         String separator = "";
-        for (String id : queries.userIdsJson(channel)) {
-            json.raw(separator).raw("{\"id\":").raw(id).raw("}");
+        boolean withInfo = "1".equals(call.query.get("with_user_info"));
+        for (PresenceMember member : queries.users(channel)) {
+            json.raw(separator).raw("{\"id\":").raw(member.idJson());
+            if (withInfo) {
+                json.raw(",\"user_info\":").raw(member.infoJson());
+            }
+            json.raw("}");
             separator = ",";
         }
         return HttpResponse.json(200, json.raw("]}").toBytes());
@@ -244,6 +320,6 @@ final class HttpApi {
     private HttpResponse up(HttpRequest request) {
         return draining.getAsBoolean()
                 ? HttpResponse.json(503, "{\"health\":\"DRAINING\"}")
-                : HttpResponse.json(200, "{\"health\":\"OK\"}");
+                : HttpResponse.json(200, HEALTHY);
     }
 }

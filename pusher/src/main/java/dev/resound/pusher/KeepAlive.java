@@ -9,6 +9,7 @@ import dev.resound.core.Connection;
  * only. Any frame of the client counts as an answer. <b>Thread:</b> the connection's loop.
  */
 final class KeepAlive {
+    static final long GIVEN_UP = -1;
     private static final long CONTROL_PING_AFTER_MILLIS = 15_000;
 
     private final PusherSession session;
@@ -26,10 +27,6 @@ final class KeepAlive {
         this.session = session;
     }
 
-    void start() {
-        listenOn();
-    }
-
     /** A message arrived. */
     void heard() {
         stage = Stage.LISTENING;
@@ -40,56 +37,42 @@ final class KeepAlive {
         heard();
     }
 
-    /** Does what is due; false if the client is given up. */
-    boolean check(long nowMillis) {
+    /** Does what is due; returns when to look again, or {@link #GIVEN_UP}. */
+    long check(long nowMillis) {
         Connection connection = session.connection();
         if (connection.lastHeardMillis() > pingedMillis) {
             heard(); // part of a message, which may be a large one
         }
         return switch (stage) {
             case LISTENING -> {
-                if (nowMillis < connection.lastHeardMillis() + pingIntervalMillis()) {
-                    listenOn();
-                } else {
-                    pingedMillis = nowMillis;
-                    ping();
+                long silentUntil = connection.lastHeardMillis() + pingIntervalMillis();
+                if (nowMillis < silentUntil) {
+                    yield silentUntil;
                 }
-                yield true;
+                pingedMillis = nowMillis;
+                yield ping();
             }
-            case PINGED -> {
-                controlPing();
-                yield true;
-            }
+            case PINGED -> controlPing();
             case CONTROL_PINGED -> {
-                boolean inTime = nowMillis < pingedMillis + pongTimeoutMillis();
-                if (inTime) {
-                    connection.wakeAt(pingedMillis + pongTimeoutMillis());
-                }
-                yield inTime;
+                long given = pingedMillis + pongTimeoutMillis();
+                yield nowMillis < given ? given : GIVEN_UP;
             }
         };
     }
 
-    private void listenOn() {
-        Connection connection = session.connection();
-        connection.wakeAt(connection.lastHeardMillis() + pingIntervalMillis());
-    }
-
-    private void ping() {
+    private long ping() {
         if (usesControlFrames) {
-            controlPing();
-            return;
+            return controlPing();
         }
         session.send(ServerFrames.PING);
         stage = Stage.PINGED;
-        long halfWay = Math.min(CONTROL_PING_AFTER_MILLIS, pongTimeoutMillis() / 2);
-        session.connection().wakeAt(pingedMillis + halfWay);
+        return pingedMillis + Math.min(CONTROL_PING_AFTER_MILLIS, pongTimeoutMillis() / 2);
     }
 
-    private void controlPing() {
+    private long controlPing() {
         session.connection().ping();
         stage = Stage.CONTROL_PINGED;
-        session.connection().wakeAt(pingedMillis + pongTimeoutMillis());
+        return pingedMillis + pongTimeoutMillis();
     }
 
     private long pingIntervalMillis() {

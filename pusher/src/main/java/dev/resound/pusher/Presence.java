@@ -99,10 +99,11 @@ final class Presence {
         return present == null ? member.idJson() : present.first.idJson();
     }
 
-    List<String> idsJson() {
-        List<String> ids = new ArrayList<>(users.size());
-        users.values().forEach(present -> ids.add(present.first.idJson()));
-        return ids;
+    /** The users, as their first sockets said. */
+    List<PresenceMember> users() {
+        List<PresenceMember> all = new ArrayList<>(users.size());
+        users.values().forEach(present -> all.add(present.first));
+        return all;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.resound.pusher;
 
+import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.pusher.json.JsonArray;
 import dev.resound.pusher.json.JsonObject;
@@ -30,6 +31,16 @@ record PublishRequest(
         record Events(List<PublishRequest> events) implements Parsed {}
 
         record Refused(HttpResponse answer) implements Parsed {}
+    }
+
+    /** How the publish names itself: by header, or else in its body; null if it does not. */
+    static @Nullable String idempotencyKey(HttpRequest request) {
+        String header = request.header("x-idempotency-key");
+        if (header != null) {
+            return header;
+        }
+        JsonObject fields = object(request.body());
+        return fields == null ? null : fields.text("idempotency_key");
     }
 
     static Parsed parseOne(byte[] body, App app) {

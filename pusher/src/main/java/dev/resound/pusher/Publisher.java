@@ -3,6 +3,7 @@ package dev.resound.pusher;
 import dev.resound.core.Connection;
 import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
+import dev.resound.core.Message;
 import dev.resound.core.TopicName;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
     private final Hub hub;
     private final AppRuntime runtime;
-    private final PusherObserver observer;
+    private final Observers observers;
 
-    Publisher(Hub hub, AppRuntime runtime, PusherObserver observer) {
+    Publisher(Hub hub, AppRuntime runtime, Observers observers) {
         this.hub = hub;
         this.runtime = runtime;
-        this.observer = observer;
+        this.observers = observers;
     }
 
     /** False if a loop is too far behind; then nobody got it. */
@@ -25,22 +26,42 @@ final class Publisher {
         Envelope envelope = Envelope.json(topic, event, dataJson);
         PusherSession excepted = runtime.socket(exceptSocket);
         Connection except = excepted == null ? null : excepted.connection();
+        App.History history = runtime.app().extensions().history();
+        boolean cached = ChannelKind.of(channel).cached;
         boolean delivered =
-                ChannelKind.of(channel).cached
+                (cached || history != null)
                         ? hub.inTopic(
                                 topic,
                                 occupancy -> {
                                     if (!occupancy.hasRoom()) {
                                         return false;
                                     }
-                                    runtime.cachedEvents.put(envelope);
-                                    occupancy.publishInOrder(envelope, except);
+                                    if (cached) {
+                                        runtime.cachedEvents.put(envelope);
+                                    }
+                                    Message message =
+                                            history == null
+                                                    ? envelope
+                                                    : runtime.history.add(
+                                                            channel,
+                                                            envelope,
+                                                            exceptSocket,
+                                                            history);
+                                    occupancy.publishInOrder(message, except);
                                     return true;
                                 })
                         : hub.publish(envelope, except);
-        if (delivered && observer.isWatching()) {
-            observer.broadcast(
-                    runtime.app, channel, event, new String(dataJson, StandardCharsets.UTF_8));
+        if (delivered) {
+            runtime.counters.published(hub.members(topic), envelope.data().length);
+            if (observers.broadcasts) {
+                observers.tell(
+                        new AppEvent.Broadcast(
+                                runtime.app(),
+                                channel,
+                                event,
+                                new String(dataJson, StandardCharsets.UTF_8),
+                                hub.members(topic)));
+            }
         }
         return delivered;
     }

@@ -1,27 +1,32 @@
 package dev.resound.pusher;
 
 /**
- * Told what happens, for debugging output. Payloads come as they are on the wire; whoever prints
- * them shortens them and leaves out {@code auth}. <b>Thread:</b> event loops; must not block.
+ * Told what happens in the apps of this node, for metrics, debugging output, webhooks.
+ *
+ * <p><b>Thread:</b> event loops and others, some of them inside a step on a channel: events about
+ * one channel come in their order. Must be quick, must not block, must not throw and must not
+ * publish. Code that may do any of that is an {@link AppListener}.
  */
 public interface PusherObserver {
 
     /** Observes nothing, at no cost. */
-    PusherObserver NONE = new PusherObserver() {};
+    PusherObserver NONE =
+            new PusherObserver() {
+                @Override
+                public boolean wants(Class<? extends AppEvent> kind) {
+                    return false;
+                }
 
-    /** Whether the other methods are worth calling: payloads are copied only then. */
-    default boolean isWatching() {
-        return false;
-    }
+                @Override
+                public void on(AppEvent event) {}
+            };
 
-    default void connected(App app, String socketId) {}
+    /**
+     * Whether it is to be told of this kind of event; asked once, at the start. What nobody wants
+     * is not made: messages are copied only for those who read them.
+     */
+    boolean wants(Class<? extends AppEvent> kind);
 
-    default void closed(App app, String socketId, int code) {}
-
-    default void received(App app, String socketId, String message) {}
-
-    default void sent(App app, String socketId, String message) {}
-
-    /** Once per event and channel, however many sockets get it. */
-    default void broadcast(App app, String channel, String event, String data) {}
+    /** An event of a kind that is wanted. */
+    void on(AppEvent event);
 }

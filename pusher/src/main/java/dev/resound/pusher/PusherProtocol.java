@@ -5,18 +5,22 @@ import dev.resound.core.Endpoint;
 import dev.resound.core.Hub;
 import dev.resound.core.Protocol;
 import dev.resound.core.ProtocolSession;
+import dev.resound.core.TopicName;
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Pusher protocol: WebSockets on {@code /app/{key}}, the HTTP API on {@code /apps/{id}/…},
@@ -31,35 +35,156 @@ public final class PusherProtocol implements Protocol {
     private final AppSource apps;
     private final Dialect defaultDialect;
     private final ServerFrames strangerFrames;
-    private final PusherObserver observer;
+    private final Observers observers;
     private final BooleanSupplier draining;
     private final ConcurrentHashMap<String, AppRuntime> runtimes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, AppRuntime> runtimesByScope = new ConcurrentHashMap<>();
     private final ThreadLocal<CommandDecoder> decoders =
             ThreadLocal.withInitial(CommandDecoder::new);
 
-    /**
-     * Serves the apps.
-     *
-     * @param defaultDialect spoken to who names no app we know
-     * @param draining whether health checks are to say that this node takes no new work
-     */
-    public PusherProtocol(
-            Hub hub,
-            AppSource apps,
-            Dialect defaultDialect,
-            PusherObserver observer,
-            BooleanSupplier draining) {
-        this.hub = hub;
-        this.apps = apps;
-        this.defaultDialect = defaultDialect;
+    private PusherProtocol(Builder builder) {
+        this.hub = builder.hub;
+        this.apps = builder.apps;
+        this.defaultDialect = builder.dialect;
         this.strangerFrames = new ServerFrames(defaultDialect);
-        this.observer = observer;
-        this.draining = draining;
+        this.observers = new Observers(builder.observers);
+        this.draining = builder.draining;
+        if (observers.occupancy) {
+            hub.watch(this::occupancyChanged);
+        }
     }
 
     /** Serves the apps in Reverb's dialect, and nobody watches. */
     public PusherProtocol(Hub hub, AppSource apps) {
-        this(hub, apps, Dialect.REVERB, PusherObserver.NONE, () -> false);
+        this(builder(hub, apps));
+    }
+
+    /** A protocol over these topics for these apps. */
+    public static Builder builder(Hub hub, AppSource apps) {
+        return new Builder(hub, apps);
+    }
+
+    /** Collects what may be set before the port opens. */
+    public static final class Builder {
+        private final Hub hub;
+        private final AppSource apps;
+        private Dialect dialect = Dialect.REVERB;
+        private final List<PusherObserver> observers = new ArrayList<>();
+        private BooleanSupplier draining = () -> false;
+
+        private Builder(Hub hub, AppSource apps) {
+            this.hub = hub;
+            this.apps = apps;
+        }
+
+        /** Spoken to who names no app we know. */
+        public Builder dialect(Dialect dialect) {
+            this.dialect = dialect;
+            return this;
+        }
+
+        /** Is told what happens, on the threads where it happens. */
+        public Builder observe(PusherObserver observer) {
+            observers.add(observer);
+            return this;
+        }
+
+        /**
+         * Is told what happens, on a thread of its own.
+         *
+         * @param kind one kind of event, or {@link AppEvent} for all but the messages of single
+         *     sockets
+         */
+        public <E extends AppEvent> Builder listen(Class<E> kind, AppListener<? super E> listener) {
+            observers.add(new ListenerQueue<>(kind, listener));
+            return this;
+        }
+
+        /** Whether health checks are to say that this node takes no new work. */
+        public Builder draining(BooleanSupplier draining) {
+            this.draining = draining;
+            return this;
+        }
+
+        public PusherProtocol build() {
+            return new PusherProtocol(this);
+        }
+    }
+
+    private void occupancyChanged(TopicName topic, int before, int after) {
+        AppRuntime runtime = runtimesByScope.get(topic.scope());
+        if (runtime == null || ChannelKind.of(topic.name()) == ChannelKind.USER) {
+            return;
+        }
+        App app = runtime.app();
+        if (before == 0) {
+            observers.tell(new AppEvent.ChannelCreated(app, topic.name()));
+        }
+        observers.tell(new AppEvent.SubscriptionCountChanged(app, topic.name(), after));
+        if (after == 0) {
+            observers.tell(new AppEvent.ChannelRemoved(app, topic.name()));
+        }
+    }
+
+    /**
+     * Asks the source again for every app that was served so far. Who is connected stays connected
+     * under the new settings; an app that is gone or disabled loses its sockets. <b>Thread:</b>
+     * any.
+     *
+     * @return completes when all have been asked; fails if the source could not say, and then what
+     *     was known goes on
+     */
+    public CompletionStage<Void> refresh() {
+        CompletableFuture<?>[] asked =
+                runtimes.values().stream()
+                        .map(runtime ->
+                                apps.byId(runtime.app().id())
+                                        .thenAccept(found -> refreshed(runtime, found))
+                                        .toCompletableFuture())
+                        .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(asked);
+    }
+
+    private void refreshed(AppRuntime runtime, Optional<App> found) {
+        if (found.isPresent()) {
+            runtime.renew(found.get());
+            if (!found.get().enabled()) {
+                runtime.sockets().forEach(socket -> socket.postFail(PusherError.APP_DISABLED));
+            }
+        } else {
+            runtimes.remove(runtime.app().id(), runtime);
+            runtimesByScope.remove(runtime.scope(), runtime);
+            runtime.sockets().forEach(socket -> socket.postFail(PusherError.UNKNOWN_APP));
+        }
+    }
+
+    /** Users that somebody is signed in as, or watches; for tests of what is left behind. */
+    int signedInUsers(App app) {
+        return runtime(app).signedIn.size();
+    }
+
+    /** What the apps that were asked for so far are doing and have done. <b>Thread:</b> any. */
+    public List<AppStatistics> statistics() {
+        return runtimes.values().stream().map(this::statistics).toList();
+    }
+
+    private AppStatistics statistics(AppRuntime runtime) {
+        int[] channels = new int[1];
+        hub.forEachTopic(runtime.scope(), (topic, members) -> channels[0]++);
+        Counters counters = runtime.counters;
+        return new AppStatistics(
+                runtime.app().id(),
+                runtime.connections(),
+                channels[0],
+                counters.connectionsOpened.sum(),
+                counters.connectionsRefused.sum(),
+                counters.messagesReceived.sum(),
+                counters.bytesReceived.sum(),
+                counters.messagesSent.sum(),
+                counters.bytesSent.sum(),
+                counters.eventsPublished.sum(),
+                counters.clientEvents.sum(),
+                counters.limitsReached.sum());
     }
 
     /**
@@ -70,7 +195,7 @@ public final class PusherProtocol implements Protocol {
      * @return false if a loop is too far behind and nobody got it: try again later
      */
     public boolean trigger(App app, String channel, String event, String json) {
-        return new Publisher(hub, runtime(app), observer)
+        return new Publisher(hub, runtime(app), observers)
                 .publish(channel, event, json.getBytes(StandardCharsets.UTF_8), null);
     }
 
@@ -86,10 +211,10 @@ public final class PusherProtocol implements Protocol {
         AppRuntime runtime = runtime(app);
         if (!app.enabled()) {
             return connection ->
-                    new RefusedSession(connection, runtime.frames, PusherError.APP_DISABLED);
+                    new RefusedSession(connection, runtime.frames(), PusherError.APP_DISABLED);
         }
         return connection ->
-                new PusherSession(runtime, hub, connection, decoders.get(), observer, socketId);
+                new PusherSession(runtime, hub, connection, decoders.get(), observers, socketId);
     }
 
     /** An id as this protocol's clients have them: two numbers and a dot, hard to guess. */
@@ -114,7 +239,7 @@ public final class PusherProtocol implements Protocol {
 
     @Override
     public List<Route> routes() {
-        return new HttpApi(hub, apps, this::runtime, defaultDialect, observer, draining).routes();
+        return new HttpApi(hub, apps, this::found, defaultDialect, observers, draining).routes();
     }
 
     /**
@@ -129,14 +254,13 @@ public final class PusherProtocol implements Protocol {
         if (found.isEmpty()) {
             return refuse(defaultDialect, strangerFrames, PusherError.UNKNOWN_APP);
         }
-        AppRuntime runtime = runtime(found.get());
-        App app = runtime.app;
-        if (!app.enabled()) {
-            return refuse(app.dialect(), runtime.frames, PusherError.APP_DISABLED);
-        }
-        boolean oneOrigin = handshake.headerCount("origin") <= 1;
-        if (!Origins.allows(app.allowedOrigins(), oneOrigin ? handshake.header("origin") : null)) {
-            return refuse(app.dialect(), runtime.frames, PusherError.ORIGIN);
+        AppRuntime runtime = found(found.get());
+        App app = runtime.app();
+        PusherError error = check(handshake, app);
+        if (error != null) {
+            runtime.counters.connectionsRefused.increment();
+            observers.tell(new AppEvent.ConnectionRefused(app, error.code));
+            return refuse(app.dialect(), runtime.frames(), error);
         }
         return new Upgrade.Accept(
                 headers(app.dialect()),
@@ -144,7 +268,26 @@ public final class PusherProtocol implements Protocol {
                 null,
                 connection ->
                         new PusherSession(
-                                runtime, hub, connection, decoders.get(), observer, null));
+                                runtime, hub, connection, decoders.get(), observers, null));
+    }
+
+    private static @Nullable PusherError check(HttpRequest handshake, App app) {
+        if (!app.enabled()) {
+            return PusherError.APP_DISABLED;
+        }
+        if (app.tlsOnly() && !handshake.peer().isSecure()) {
+            return PusherError.TLS_ONLY;
+        }
+        if (app.strictProtocol()) {
+            PusherError wrong = ClientVersion.check(Query.parse(handshake.query()));
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        boolean oneOrigin = handshake.headerCount("origin") <= 1;
+        return Origins.allows(app.allowedOrigins(), oneOrigin ? handshake.header("origin") : null)
+                ? null
+                : PusherError.ORIGIN;
     }
 
     private static Upgrade refuse(Dialect dialect, ServerFrames frames, PusherError error) {
@@ -160,7 +303,23 @@ public final class PusherProtocol implements Protocol {
         return poweredBy == null ? List.of() : List.of(new Header("X-Powered-By", poweredBy));
     }
 
+    /** What the source has just said is what holds from here on. */
+    private AppRuntime found(App app) {
+        AppRuntime runtime = runtime(app);
+        runtime.renew(app);
+        return runtime;
+    }
+
     private AppRuntime runtime(App app) {
-        return runtimes.computeIfAbsent(app.id(), id -> new AppRuntime(app));
+        AppRuntime known = runtimes.get(app.id());
+        return known != null
+                ? known
+                : runtimes.computeIfAbsent(
+                        app.id(),
+                        id -> {
+                            AppRuntime runtime = new AppRuntime(app);
+                            runtimesByScope.put(runtime.scope(), runtime);
+                            return runtime;
+                        });
     }
 }

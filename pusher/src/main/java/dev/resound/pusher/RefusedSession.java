@@ -21,7 +21,9 @@ final class RefusedSession implements ProtocolSession {
 
     @Override
     public void onOpen() {
-        connection.send(frames.error(error));
+        if (frames.errorBeforeClose()) {
+            connection.send(frames.error(error));
+        }
         connection.close(new Close(error.code, error.message));
     }
 

@@ -30,7 +30,7 @@ final class RequestSignature {
 
     static boolean verify(
             HttpRequest request, Query query, AppRuntime runtime, long nowEpochSeconds) {
-        App app = runtime.app;
+        App app = runtime.app();
         String signature = query.get("auth_signature");
         if (signature == null) {
             return false;
@@ -45,7 +45,7 @@ final class RequestSignature {
         for (String parameters : signedParameters(request, query)) {
             for (String path : signedPaths(request)) {
                 String signed = request.method() + "\n" + path + "\n" + parameters;
-                if (runtime.signer.verify(signed, signature)) {
+                if (runtime.signer().verify(signed, signature)) {
                     return true;
                 }
             }
@@ -58,7 +58,7 @@ final class RequestSignature {
         byte[] body = request.body();
         if (body.length > 0) {
             // Of the bytes received: what the client says about its body is not asked.
-            return List.of(canonical(query, plain, md5(body)));
+            return List.of(canonical(query, plain, md5Hex(body)));
         }
         String without = query.canonical(plain);
         return MD5_OF_NOTHING.equals(query.get("body_md5"))
@@ -99,9 +99,13 @@ final class RequestSignature {
         }
     }
 
-    private static String md5(byte[] body) {
+    private static String md5Hex(byte[] body) {
+        return HexFormat.of().formatHex(md5(body));
+    }
+
+    static byte[] md5(byte[] body) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(body));
+            return MessageDigest.getInstance("MD5").digest(body);
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("every JDK has MD5", impossible);
         }

@@ -3,6 +3,7 @@ package dev.resound.pusher;
 import dev.resound.core.Frame;
 import dev.resound.pusher.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ final class ServerFrames {
                         dialect.sockets().pongHasData()
                                 ? "{\"event\":\"pusher:pong\",\"data\":{}}"
                                 : "{\"event\":\"pusher:pong\"}");
+    }
+
+    /** Whether who is turned away gets an error event before the close frame. */
+    boolean errorBeforeClose() {
+        return dialect.errors().beforeClose();
     }
 
     Frame connectionEstablished(String socketId, int activityTimeout) {
@@ -47,6 +53,70 @@ final class ServerFrames {
                         .quoted(channel)
                         .raw("}")
                         .toBytes());
+    }
+
+    /**
+     * The answer to a sign-in.
+     *
+     * @param userData as it was signed
+     */
+    Frame signedIn(String auth, String userData) {
+        if (dialect.users().successDataIsObject()) {
+            return Frame.text(
+                    new JsonText()
+                            .raw("{\"event\":\"pusher:signin_success\",\"data\":{\"auth\":")
+                            .quoted(auth)
+                            .raw(",\"user_data\":")
+                            .quoted(userData)
+                            .raw("}}")
+                            .toBytes());
+        }
+        byte[] data = new JsonText().raw("{\"user_data\":").quoted(userData).raw("}").toBytes();
+        return event("pusher:signin_success", data, null);
+    }
+
+    /** Which of the watched users have come, or gone. */
+    static Frame watchlist(String change, List<String> userIds) {
+        JsonText data = new JsonText().raw("{\"events\":[{\"name\":").quoted(change);
+        data.raw(",\"user_ids\":[");
+        String separator = "";
+        for (String id : userIds) {
+            data.raw(separator).quoted(id);
+            separator = ",";
+        }
+        return event("pusher_internal:watchlist_events", data.raw("]}]}").toBytes(), null);
+    }
+
+    /** Where a client is in a channel's history. */
+    static Frame position(String channel, String position) {
+        return Frame.text(
+                new JsonText()
+                        .raw("{\"event\":\"resound:position\",\"data\":")
+                        .quoted(position)
+                        .raw(",\"channel\":")
+                        .quoted(channel)
+                        .raw("}")
+                        .toBytes());
+    }
+
+    /** The answer to who asked for what it has missed in a channel; that follows. */
+    static Frame resumed(String channel, ChannelHistory.Missed missed) {
+        byte[] data =
+                new JsonText()
+                        .raw("{\"recovered\":")
+                        .raw(missed.recovered() ? "true" : "false")
+                        .raw(",\"missed\":")
+                        .number(missed.events().size())
+                        .raw(",\"position\":")
+                        .quoted(missed.position())
+                        .raw("}")
+                        .toBytes();
+        return event("resound:resumed", data, channel);
+    }
+
+    /** How many subscribe, for one of them. */
+    Frame subscriptionCount(String channel, int count) {
+        return event("pusher_internal:subscription_count", SubscriptionCount.data(count), channel);
     }
 
     Frame error(PusherError error) {
@@ -104,14 +174,23 @@ final class ServerFrames {
         }
     }
 
-    Frame subscriptionRefused(String channel, Refusal refusal) {
-        if (!dialect.subscribing().refusedBySubscriptionError()) {
-            return switch (refusal) {
-                case AUTH, NO_MEMBER_DATA -> error(PusherError.UNAUTHORIZED);
-                case NAME -> error(PusherError.INVALID_MESSAGE);
-                case MEMBERS, MEMBER_SIZE -> error(4009, refusal.message, null);
-            };
-        }
+    List<Frame> subscriptionRefused(String channel, Refusal refusal) {
+        return switch (dialect.subscribing().refusals()) {
+            case ERROR -> List.of(refusalAsError(refusal));
+            case SUBSCRIPTION_ERROR -> List.of(subscriptionError(channel, refusal));
+            case BOTH -> List.of(refusalAsError(refusal), subscriptionError(channel, refusal));
+        };
+    }
+
+    private Frame refusalAsError(Refusal refusal) {
+        return switch (refusal) {
+            case AUTH, NO_MEMBER_DATA -> error(PusherError.UNAUTHORIZED);
+            case NAME -> error(PusherError.INVALID_MESSAGE);
+            case MEMBERS, MEMBER_SIZE -> error(4009, refusal.message, null);
+        };
+    }
+
+    private static Frame subscriptionError(String channel, Refusal refusal) {
         return Frame.text(
                 new JsonText()
                         .raw("{\"event\":\"pusher:subscription_error\",\"channel\":")

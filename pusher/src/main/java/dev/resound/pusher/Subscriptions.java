@@ -7,6 +7,7 @@ import dev.resound.core.Hub;
 import dev.resound.core.Member;
 import dev.resound.core.Occupancy;
 import dev.resound.core.TopicName;
+import dev.resound.core.WireFormat;
 import dev.resound.pusher.ServerFrames.Refusal;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +24,10 @@ final class Subscriptions {
 
     private final PusherSession session;
     private final AppRuntime runtime;
-    private final App app;
     private final Hub hub;
     private final Connection connection;
     private final Map<String, Subscription> subscriptions = new HashMap<>(2);
+    private ClientCommand.@Nullable Resume resume; // null: it has not asked for positions
 
     /**
      * A channel the client is in.
@@ -39,7 +40,6 @@ final class Subscriptions {
     Subscriptions(PusherSession session, AppRuntime runtime, Hub hub) {
         this.session = session;
         this.runtime = runtime;
-        this.app = runtime.app;
         this.hub = hub;
         this.connection = session.connection();
     }
@@ -66,25 +66,28 @@ final class Subscriptions {
 
     /** Joins, or says why not. */
     void subscribe(ClientCommand.Subscribe wish) {
+        App app = runtime.app();
         String channel = wish.channel();
-        Dialect dialect = app.dialect();
-        if (!Names.isChannel(channel, dialect)) {
+        if (!Names.isChannel(channel, app.dialect())) {
             refuse(channel, Refusal.NAME);
             return;
         }
         ChannelKind kind = ChannelKind.of(channel);
-        if (kind == ChannelKind.USER || (kind.needsAuth && !isAuthorized(wish))) {
+        if (kind.needsAuth && !isAuthorized(kind, wish)) {
             refuse(channel, Refusal.AUTH);
             return;
         }
         PresenceMember presence = null;
         if (kind.presence) {
-            presence = PresenceMember.of(wish.member());
+            SignedInUser user = session.user();
+            boolean bySignIn = wish.member() == null && app.dialect().users().presenceBySignIn();
+            presence =
+                    bySignIn && user != null ? user.presence() : PresenceMember.of(wish.member());
             if (presence == null) {
                 refuse(channel, Refusal.NO_MEMBER_DATA);
                 return;
             }
-            Refusal refusal = checkMember(presence, wish.member());
+            Refusal refusal = checkMember(presence, app);
             if (refusal != null) {
                 refuse(channel, refusal);
                 return;
@@ -94,7 +97,8 @@ final class Subscriptions {
         if (old == null
                 && app.maxChannelsPerConnection() > 0
                 && subscriptions.size() >= app.maxChannelsPerConnection()) {
-            session.send(runtime.frames.error(PusherError.TOO_MANY_CHANNELS));
+            session.send(runtime.frames().error(PusherError.TOO_MANY_CHANNELS));
+            session.limitReached("max_channels_per_connection");
             return;
         }
         if (presence == null) {
@@ -104,70 +108,92 @@ final class Subscriptions {
         } else {
             rejoinPresence(channel, kind, presence, old, old.presence);
         }
+        if (kind.needsAuth) {
+            session.authenticated();
+        }
     }
 
-    private boolean isAuthorized(ClientCommand.Subscribe wish) {
-        String auth = wish.auth();
-        if (auth == null) {
-            return false;
+    /** From here on the client is told positions, and gets what it missed in channels it joins. */
+    void resumeFrom(ClientCommand.Resume wish) {
+        if (runtime.app().extensions().history() != null) {
+            resume = wish;
         }
-        int colon = auth.indexOf(':');
-        if (app.dialect().subscribing().checksAuthKey()
-                && (colon < 0 || !auth.substring(0, colon).equals(app.key()))) {
-            return false;
+    }
+
+    private boolean isAuthorized(ChannelKind kind, ClientCommand.Subscribe wish) {
+        if (kind == ChannelKind.USER) {
+            SignedInUser user = session.user();
+            return user != null && wish.channel().equals(ChannelKind.USER_PREFIX + user.id());
         }
         String signed =
                 wish.member() == null
                         ? session.socketId() + ":" + wish.channel()
                         : session.socketId() + ":" + wish.channel() + ":" + wish.member();
-        return runtime.signer.verify(signed, auth.substring(colon + 1));
+        return wish.auth() != null && session.isSigned(wish.auth(), signed);
     }
 
-    private @Nullable Refusal checkMember(PresenceMember member, @Nullable String channelData) {
+    private static @Nullable Refusal checkMember(PresenceMember member, App app) {
         if (app.dialect().subscribing().presenceNeedsData() && member.user() == null) {
             return Refusal.NO_MEMBER_DATA;
         }
         int maxBytes = app.presence().memberBytes();
-        return maxBytes > 0 && channelData != null && Utf8.length(channelData) > maxBytes
+        return maxBytes > 0 && Utf8.length(member.dataJson()) > maxBytes
                 ? Refusal.MEMBER_SIZE
                 : null;
     }
 
     private void refuse(String channel, Refusal refusal) {
-        session.send(runtime.frames.subscriptionRefused(channel, refusal));
+        runtime.frames().subscriptionRefused(channel, refusal).forEach(session::send);
+        switch (refusal) {
+            case MEMBERS -> session.limitReached("presence.max_members");
+            case MEMBER_SIZE -> session.limitReached("presence.max_member_bytes");
+            case AUTH, NAME, NO_MEMBER_DATA -> {}
+        }
     }
 
     private void join(String channel, ChannelKind kind, @Nullable Subscription old) {
+        record Joined(
+                @Nullable Member member,
+                CachedEvents.@Nullable Cached cached,
+                ChannelHistory.@Nullable Missed missed,
+                int members) {}
         TopicName topic = runtime.topic(channel);
-        if (!kind.cached) {
-            if (old == null) {
-                remember(
-                        channel,
-                        new Subscription(hub.join(topic, connection, format()), kind, null));
-            }
-            session.send(runtime.frames.subscriptionSucceeded(channel, EMPTY_OBJECT));
-            return;
-        }
+        boolean counted = runtime.app().subscriptionCounts();
         // In one step with the publishes: what is cached is not delivered again, and nothing falls
         // in between.
-        record Joined(@Nullable Member member, CachedEvents.@Nullable Cached cached) {}
         Joined joined =
                 hub.inTopic(
                         topic,
-                        occupancy ->
-                                new Joined(
-                                        old == null ? occupancy.join(connection, format()) : null,
-                                        runtime.cachedEvents.get(channel)));
+                        occupancy -> {
+                            Member member = null;
+                            if (old == null) {
+                                member = occupancy.join(connection, format());
+                                if (counted) {
+                                    SubscriptionCount.changed(occupancy, hub, connection.loop());
+                                }
+                            }
+                            return new Joined(
+                                    member,
+                                    cachedEvent(channel, kind),
+                                    member == null ? null : missed(channel),
+                                    occupancy.members());
+                        });
         if (joined.member != null) {
             remember(channel, new Subscription(joined.member, kind, null));
         }
-        session.send(runtime.frames.subscriptionSucceeded(channel, EMPTY_OBJECT));
-        sendCached(channel, joined.cached);
+        session.send(runtime.frames().subscriptionSucceeded(channel, EMPTY_OBJECT));
+        sendPast(channel, kind, joined.cached, joined.missed);
+        if (counted && (old != null || joined.members > SubscriptionCount.FEW)) {
+            session.send(runtime.frames().subscriptionCount(channel, joined.members));
+        }
     }
 
     private void joinPresence(String channel, ChannelKind kind, PresenceMember who) {
         record Joined(
-                @Nullable Member member, byte[] snapshot, CachedEvents.@Nullable Cached cached) {}
+                @Nullable Member member,
+                byte[] snapshot,
+                CachedEvents.@Nullable Cached cached,
+                ChannelHistory.@Nullable Missed missed) {}
         TopicName topic = runtime.topic(channel);
         Joined joined =
                 hub.inTopic(
@@ -178,15 +204,20 @@ final class Subscriptions {
                                 presence = new Presence();
                                 occupancy.state(presence);
                             }
-                            if (!presence.hasRoomFor(who, null, app.presence().members())) {
-                                return new Joined(null, EMPTY_OBJECT, null);
+                            if (!presence.hasRoomFor(
+                                    who, null, runtime.app().presence().members())) {
+                                return new Joined(null, EMPTY_OBJECT, null, null);
                             }
                             Member member = occupancy.join(connection, format());
                             if (presence.join(who)) {
                                 occupancy.announce(member, memberAdded(topic, who));
+                                tellAdded(channel, who);
                             }
                             return new Joined(
-                                    member, presence.snapshot(), cachedEvent(channel, kind));
+                                    member,
+                                    presence.snapshot(),
+                                    cachedEvent(channel, kind),
+                                    missed(channel));
                         });
         if (joined.member == null) {
             refuse(channel, Refusal.MEMBERS);
@@ -196,7 +227,8 @@ final class Subscriptions {
         if (who.user() != null) {
             runtime.addUser(who.user(), session);
         }
-        sendPresence(channel, kind, joined.snapshot, joined.cached);
+        session.send(runtime.frames().subscriptionSucceeded(channel, joined.snapshot));
+        sendPast(channel, kind, joined.cached, joined.missed);
     }
 
     /**
@@ -218,7 +250,8 @@ final class Subscriptions {
                             if (presence == null) {
                                 throw new AssertionError("in a channel without presence");
                             }
-                            if (!presence.hasRoomFor(who, was, app.presence().members())) {
+                            if (!presence.hasRoomFor(
+                                    who, was, runtime.app().presence().members())) {
                                 return false;
                             }
                             if (Objects.equals(was.user(), who.user())) {
@@ -228,6 +261,7 @@ final class Subscriptions {
                                 if (presence.join(who)) {
                                     occupancy.publishInOrder(
                                             memberAdded(occupancy.topic(), who), connection);
+                                    tellAdded(channel, who);
                                 }
                             }
                             byte[] snapshot = presence.snapshot();
@@ -237,7 +271,11 @@ final class Subscriptions {
                                     .execute(() -> {
                                         Subscription now = subscriptions.get(channel);
                                         if (now != null && now.member == old.member) {
-                                            sendPresence(channel, kind, snapshot, cached);
+                                            session.send(
+                                                    runtime.frames()
+                                                            .subscriptionSucceeded(
+                                                                    channel, snapshot));
+                                            sendPast(channel, kind, cached, null);
                                         }
                                     });
                             return true;
@@ -253,14 +291,34 @@ final class Subscriptions {
         }
     }
 
-    private void sendPresence(
+    /** What a client that wants positions has missed; null for others. */
+    private ChannelHistory.@Nullable Missed missed(String channel) {
+        App.History limits = runtime.app().extensions().history();
+        return resume == null || limits == null
+                ? null
+                : runtime.history.since(
+                        channel, resume.positions().get(channel), resume.formerSocket(), limits);
+    }
+
+    /** What was there before the join: what was missed, or else the last event of all. */
+    private void sendPast(
             String channel,
             ChannelKind kind,
-            byte[] snapshot,
-            CachedEvents.@Nullable Cached cached) {
-        session.send(runtime.frames.subscriptionSucceeded(channel, snapshot));
-        if (kind.cached) {
+            CachedEvents.@Nullable Cached cached,
+            ChannelHistory.@Nullable Missed missed) {
+        if (kind.cached && (missed == null || !missed.recovered())) {
             sendCached(channel, cached);
+        }
+        if (missed == null || resume == null) {
+            return;
+        }
+        if (resume.positions().remove(channel) == null) {
+            session.send(ServerFrames.position(channel, missed.position()));
+            return;
+        }
+        session.send(ServerFrames.resumed(channel, missed));
+        for (PositionedEvent event : missed.events()) {
+            ResumableFormat.encode(event).forEach(session::send);
         }
     }
 
@@ -270,7 +328,8 @@ final class Subscriptions {
 
     private void sendCached(String channel, CachedEvents.@Nullable Cached cached) {
         if (cached == null) {
-            session.send(runtime.frames.cacheMiss(channel));
+            session.send(runtime.frames().cacheMiss(channel));
+            session.observers().tell(new AppEvent.CacheMissed(runtime.app(), channel));
         } else {
             session.send(Frame.text(PusherFormat.json(cached.envelope())));
         }
@@ -280,7 +339,10 @@ final class Subscriptions {
         if (subscriptions.isEmpty()) {
             runtime.firstChannelJoined();
         }
-        subscriptions.put(channel, subscription);
+        if (subscriptions.put(channel, subscription) == null) {
+            session.observers()
+                    .tell(new AppEvent.Subscribed(runtime.app(), session.socketId(), channel));
+        }
     }
 
     /** Leaves; a channel the client is not in is passed over in silence. */
@@ -296,12 +358,21 @@ final class Subscriptions {
     }
 
     private void leave(Subscription subscription) {
-        PresenceMember who = subscription.presence;
-        if (who == null) {
-            hub.leave(subscription.member);
+        TopicName topic = subscription.member.topic();
+        session.observers()
+                .tell(new AppEvent.Unsubscribed(runtime.app(), session.socketId(), topic.name()));
+        if (subscription.presence == null) {
+            hub.changeTopic(
+                    topic,
+                    occupancy -> {
+                        occupancy.leave(subscription.member);
+                        if (runtime.app().subscriptionCounts()) {
+                            SubscriptionCount.changed(occupancy, hub, connection.loop());
+                        }
+                    });
         } else {
             hub.changeTopic(
-                    subscription.member.topic(),
+                    topic,
                     occupancy -> {
                         if (occupancy.state() instanceof Presence presence) {
                             leavePresence(occupancy, presence, subscription);
@@ -311,8 +382,7 @@ final class Subscriptions {
         }
     }
 
-    private static void leavePresence(
-            Occupancy occupancy, Presence presence, Subscription subscription) {
+    private void leavePresence(Occupancy occupancy, Presence presence, Subscription subscription) {
         PresenceMember who = subscription.presence;
         if (who == null) {
             throw new AssertionError("no presence subscription");
@@ -321,7 +391,7 @@ final class Subscriptions {
         announceLeave(occupancy, presence, who, null);
     }
 
-    private static void announceLeave(
+    private void announceLeave(
             Occupancy occupancy,
             Presence presence,
             PresenceMember who,
@@ -335,6 +405,10 @@ final class Subscriptions {
                             "pusher_internal:member_removed",
                             ServerFrames.asString(data)),
                     except);
+            session.observers()
+                    .tell(
+                            new AppEvent.MemberRemoved(
+                                    runtime.app(), occupancy.topic().name(), idJson));
         }
     }
 
@@ -354,12 +428,20 @@ final class Subscriptions {
         }
     }
 
+    /** Who has no id is no user for those who watch from outside. */
+    private void tellAdded(String channel, PresenceMember who) {
+        if (who.user() != null) {
+            session.observers()
+                    .tell(new AppEvent.MemberAdded(runtime.app(), channel, who.idJson()));
+        }
+    }
+
     private static Envelope memberAdded(TopicName topic, PresenceMember who) {
         return Envelope.json(
                 topic, "pusher_internal:member_added", ServerFrames.asString(who.dataJson()));
     }
 
-    private static PusherFormat format() {
-        return PusherFormat.INSTANCE;
+    private WireFormat format() {
+        return resume == null ? PusherFormat.INSTANCE : ResumableFormat.INSTANCE;
     }
 }

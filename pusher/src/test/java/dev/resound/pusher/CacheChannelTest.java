@@ -208,7 +208,7 @@ class CacheChannelTest {
     @Test
     void anEventIsForgottenWhenItsTimeIsUp() {
         AtomicLong now = new AtomicLong();
-        var cache = new CachedEvents(Duration.ofMinutes(30), now::get);
+        var cache = new CachedEvents(() -> 1_800, now::get);
         cache.put(envelope("cache-x", 1));
         now.addAndGet(Duration.ofMinutes(30).minusSeconds(1).toNanos());
         var cached = cache.get("cache-x");
@@ -219,14 +219,14 @@ class CacheChannelTest {
 
     @Test
     void thereIsAnEndToTheNumberOfEvents() {
-        var cache = new CachedEvents(Duration.ofMinutes(30), () -> 0);
+        var cache = new CachedEvents(() -> 1_800, () -> 0);
         assertThat(kept(cache, CachedEvents.MAX_EVENTS + 5_000, 1))
                 .isBetween(CachedEvents.MAX_EVENTS / 2, CachedEvents.MAX_EVENTS);
     }
 
     @Test
     void thereIsAnEndToTheirBytes() {
-        var cache = new CachedEvents(Duration.ofMinutes(30), () -> 0);
+        var cache = new CachedEvents(() -> 1_800, () -> 0);
         int size = 1 << 20;
         assertThat(kept(cache, 100, size)).isBetween(30, (int) (CachedEvents.MAX_BYTES / size));
     }

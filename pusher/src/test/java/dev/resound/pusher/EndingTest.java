@@ -59,7 +59,7 @@ class EndingTest {
                         world.hub,
                         client.connection,
                         new CommandDecoder(),
-                        PusherObserver.NONE,
+                        Observers.NONE,
                         null);
         assertThat(session.closeFor(Close.Cause.OVERFLOW).code()).isEqualTo(4100);
         assertThat(session.closeFor(Close.Cause.SHUTDOWN).code()).isEqualTo(4200);
@@ -70,7 +70,7 @@ class EndingTest {
     @Test
     void noErrorKeepsABrowserAwayByAccident() {
         for (PusherError error : PusherError.values()) {
-            assertThat(error.code).isBetween(4000, 4301);
+            assertThat(error.code).isBetween(4000, 4302);
             assertThat(error.message.length()).isLessThanOrEqualTo(123);
         }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,22 +39,38 @@ final class PusherWorld {
     final FakeLoop a = new FakeLoop(clock);
     final FakeLoop b = new FakeLoop(clock);
     final FakeLoop c = new FakeLoop(clock);
-    final Hub hub = new Hub();
+    final Hub hub;
     final App app;
     final PusherProtocol pusher;
     boolean draining;
 
     PusherWorld(App app, App... others) {
+        this(withFirst(app, others), builder -> {});
+    }
+
+    /** The first app is the one that is spoken to. */
+    PusherWorld(List<App> apps, Consumer<PusherProtocol.Builder> more) {
+        this(apps.getFirst(), new Hub(), AppSource.of(apps), more);
+    }
+
+    /** Apps from a source of the test's own. */
+    PusherWorld(App app, AppSource source) {
+        this(app, new Hub(), source, builder -> {});
+    }
+
+    private PusherWorld(App app, Hub hub, AppSource source, Consumer<PusherProtocol.Builder> more) {
         this.app = app;
-        List<App> apps = new ArrayList<>(List.of(others));
-        apps.add(app);
-        this.pusher =
-                new PusherProtocol(
-                        hub,
-                        AppSource.of(apps),
-                        app.dialect(),
-                        PusherObserver.NONE,
-                        () -> draining);
+        this.hub = hub;
+        PusherProtocol.Builder builder =
+                PusherProtocol.builder(hub, source).dialect(app.dialect()).draining(() -> draining);
+        more.accept(builder);
+        this.pusher = builder.build();
+    }
+
+    private static List<App> withFirst(App app, App... others) {
+        List<App> apps = new ArrayList<>(List.of(app));
+        apps.addAll(List.of(others));
+        return apps;
     }
 
     /** One app with the dialect's own settings. */

@@ -28,6 +28,10 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a YAML file as the nodes it is made of, because only they know their lines, and values as
@@ -35,6 +39,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * so that whatever else is in the file is unknown, and no file can be deeper than the table.
  */
 final class ConfigurationFile {
+    private static final int MAX_DEPTH = 10;
     private static final String APPS = "apps";
 
     private static final Map<String, Setting<?>> SETTINGS =
@@ -183,10 +188,14 @@ final class ConfigurationFile {
         }
     }
 
-    /** A scalar, or the parts of a list joined by commas; null if it is neither, or nothing. */
+    /**
+     * A scalar, or the parts of a list joined by commas, or a tree as JSON; null if it is nothing,
+     * or not of this form.
+     */
     private static @Nullable String text(Kind.Form form, Node value) {
         return switch (value) {
             case ScalarNode scalar -> isNull(scalar) ? null : scalar.getValue();
+            case Node tree when form == Kind.Form.TREE -> String.valueOf(json(tree, 0));
             case SequenceNode list when form == Kind.Form.LIST -> {
                 List<String> texts = new ArrayList<>();
                 for (Node item : list.getValue()) {
@@ -198,6 +207,34 @@ final class ConfigurationFile {
                 yield String.join(",", texts);
             }
             default -> null;
+        };
+    }
+
+    /** Every scalar is a text; null if it is nested too deep. */
+    private static @Nullable JsonNode json(Node node, int depth) {
+        if (depth > MAX_DEPTH) {
+            return null;
+        }
+        return switch (node) {
+            case SequenceNode list -> {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                for (Node item : list.getValue()) {
+                    array.add(json(item, depth + 1));
+                }
+                yield array;
+            }
+            case MappingNode mapping -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                for (NodeTuple tuple : mapping.getValue()) {
+                    if (tuple.getKeyNode() instanceof ScalarNode key) {
+                        object.set(key.getValue(), json(tuple.getValueNode(), depth + 1));
+                    }
+                }
+                yield object;
+            }
+            case ScalarNode scalar when !isNull(scalar) ->
+                    JsonNodeFactory.instance.stringNode(scalar.getValue());
+            default -> JsonNodeFactory.instance.nullNode();
         };
     }
 

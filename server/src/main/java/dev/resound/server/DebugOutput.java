@@ -1,6 +1,7 @@
 package dev.resound.server;
 
 import dev.resound.pusher.App;
+import dev.resound.pusher.AppEvent;
 import dev.resound.pusher.PusherObserver;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,14 @@ import java.util.function.Supplier;
  * dropped, and how many is printed. <b>Thread:</b> any.
  */
 final class DebugOutput implements PusherObserver, AutoCloseable {
+    private static final Set<Class<? extends AppEvent>> SHOWN =
+            Set.of(
+                    AppEvent.ConnectionOpened.class,
+                    AppEvent.ConnectionClosed.class,
+                    AppEvent.ConnectionPruned.class,
+                    AppEvent.MessageReceived.class,
+                    AppEvent.MessageSent.class,
+                    AppEvent.Broadcast.class);
     private static final int MAX_LINES = 8_192;
     private static final long MAX_CHARS = 8L << 20;
     private static final int LINES_AT_ONCE = 256;
@@ -51,43 +61,40 @@ final class DebugOutput implements PusherObserver, AutoCloseable {
     }
 
     @Override
-    public boolean isWatching() {
-        return true;
+    public boolean wants(Class<? extends AppEvent> kind) {
+        return SHOWN.contains(kind);
     }
 
     @Override
-    public void connected(App app, String socketId) {
-        put(0, () -> "open     " + socketId + "  app " + app.id());
+    public void on(AppEvent event) {
+        switch (event) {
+            case AppEvent.ConnectionOpened(App app, String socketId) ->
+                    put(0, () -> "open     " + socketId + "  app " + app.id());
+            case AppEvent.ConnectionClosed(App app, String socketId, int code) ->
+                    put(0, () -> "close    " + socketId + "  app " + app.id() + "  code " + code);
+            case AppEvent.ConnectionPruned(App app, String socketId) ->
+                    put(0, () -> "pruned   " + socketId + "  app " + app.id());
+            case AppEvent.MessageReceived(App app, String socketId, String message) ->
+                    put(message.length(), () -> line("in       ", socketId, message, app));
+            case AppEvent.MessageSent(App app, String socketId, String message) ->
+                    put(message.length(), () -> line("out      ", socketId, message, app));
+            case AppEvent.Broadcast(App app, String channel, String name, String data, int to) ->
+                    put(
+                            data.length(),
+                            () ->
+                                    "publish  app "
+                                            + app.id()
+                                            + "  to "
+                                            + to
+                                            + "  "
+                                            + ReadableMessage.of(
+                                                    name, channel, data, app.secret()));
+            default -> {}
+        }
     }
 
-    @Override
-    public void closed(App app, String socketId, int code) {
-        put(0, () -> "close    " + socketId + "  code " + code);
-    }
-
-    @Override
-    public void received(App app, String socketId, String message) {
-        put(
-                message.length(),
-                () -> "in       " + socketId + "  " + ReadableMessage.of(message, app.secret()));
-    }
-
-    @Override
-    public void sent(App app, String socketId, String message) {
-        put(
-                message.length(),
-                () -> "out      " + socketId + "  " + ReadableMessage.of(message, app.secret()));
-    }
-
-    @Override
-    public void broadcast(App app, String channel, String event, String data) {
-        put(
-                data.length(),
-                () ->
-                        "publish  app "
-                                + app.id()
-                                + "  "
-                                + ReadableMessage.of(event, channel, data, app.secret()));
+    private static String line(String title, String socketId, String message, App app) {
+        return title + socketId + "  " + ReadableMessage.of(message, app.secret());
     }
 
     private void put(int chars, Supplier<String> text) {

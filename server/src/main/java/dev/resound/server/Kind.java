@@ -1,5 +1,6 @@
 package dev.resound.server;
 
+import dev.resound.pusher.Webhook;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -26,6 +27,8 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
         PLAIN,
         /** With commas between its parts, or as a list of them. */
         LIST,
+        /** Of any shape; in the environment, as JSON. Its text is JSON. */
+        TREE,
         /** Never shown. */
         SECRET
     }
@@ -33,6 +36,11 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
     /** From the text to the value; null if the text is not of this kind. */
     interface Reader<T> {
         @Nullable T read(String text);
+    }
+
+    /** Whether what was written must not be shown: it is a secret, or may hold one. */
+    boolean isSecret() {
+        return form == Form.SECRET || form == Form.TREE;
     }
 
     @Nullable T read(String text) {
@@ -193,6 +201,27 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
                                 .filter(choice -> word.apply(choice).equalsIgnoreCase(text))
                                 .findFirst()
                                 .orElse(null));
+    }
+
+    /** One of two words; true is the first. */
+    static Kind<Boolean> either(String yes, String no) {
+        return choice(List.of(true, false), value -> value ? yes : no);
+    }
+
+    static Kind<String> headerValue() {
+        return text(
+                "up to 200 printable characters of ASCII",
+                text -> text.length() <= 200 && text.matches("[ -~]+"));
+    }
+
+    /** Targets of webhooks, as soketi writes them. */
+    static Kind<List<Webhook>> webhooks() {
+        return new Kind<>(
+                "a list of targets with url (http or https) and, if wanted, event_types ("
+                        + WebhookList.EVENT_NAMES
+                        + "), filter (channel_name_starts_with, channel_name_ends_with) and headers",
+                Form.TREE,
+                text -> WebhookList.read(text, true));
     }
 
     /** Host patterns, with commas between them. */

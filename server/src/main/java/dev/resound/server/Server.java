@@ -35,8 +35,11 @@ final class Server {
         Configuration.Apps apps = configuration.apps();
         Configuration.Listen listen = configuration.listen();
         var pusher =
-                new PusherProtocol(
-                        hub, AppSource.of(apps.list()), apps.dialect(), observer, draining::get);
+                PusherProtocol.builder(hub, AppSource.of(apps.list()))
+                        .dialect(apps.dialect())
+                        .observe(observer)
+                        .draining(draining::get)
+                        .build();
         Resound.Builder builder =
                 Resound.builder()
                         .hub(hub)

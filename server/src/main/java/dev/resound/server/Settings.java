@@ -3,6 +3,7 @@ package dev.resound.server;
 import dev.resound.netty.Limits;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.Webhook;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -410,6 +411,194 @@ final class Settings {
                     byDialect(defaults -> Integer.toString(defaults.publish().nameChars())),
                     "Characters of a published event's name; 0 is no limit.");
 
+    // ---- rows of the dialect, for one app
+
+    static final Setting<String> APP_POWERED_BY =
+            Setting.of(
+                    "apps[].powered_by",
+                    Kind.headerValue(),
+                    "(`Laravel Reverb` (reverb), none otherwise)",
+                    "The `X-Powered-By` of the handshake.");
+
+    static final Setting<Integer> APP_OVER_QUOTA_CODE =
+            Setting.of(
+                    "apps[].over_quota_code",
+                    Kind.choice(List.of(4004, 4100), String::valueOf),
+                    "(`4004` (reverb), `4004` (pusher), `4100` (soketi))",
+                    "Close code of sockets beyond `max_connections`: browsers give up at 4004 and"
+                            + " come back at 4100.");
+
+    static final Setting<Integer> APP_TERMINATE_CODE =
+            Setting.of(
+                    "apps[].terminate_code",
+                    Kind.choice(List.of(0, 4009), String::valueOf),
+                    "(`0` (reverb), `4009` (pusher), `4009` (soketi))",
+                    "Close code of terminated users: at 4009 they stay away, at 0 the connection"
+                            + " just ends and browsers come back.");
+
+    static final Setting<Boolean> APP_ERROR_DATA =
+            Setting.of(
+                    "apps[].error_data",
+                    Kind.either("object", "string"),
+                    "(`string` (reverb), `object` (pusher), `object` (soketi))",
+                    "How `pusher:error` says what is wrong; the Swift client reads objects only.");
+
+    static final Setting<Boolean> APP_ERROR_FRAMES =
+            Setting.of(
+                    "apps[].error_frames",
+                    Kind.flag(),
+                    "(`true`)",
+                    "Whether sockets that are turned away get a `pusher:error` before the close"
+                            + " code.");
+
+    static final Setting<Dialect.RefusalFrames> APP_SUBSCRIPTION_ERRORS =
+            Setting.of(
+                    "apps[].subscription_errors",
+                    Kind.choice(Arrays.asList(Dialect.RefusalFrames.values()), Settings::word),
+                    "(`error` (reverb), `subscription_error` (pusher), `subscription_error`"
+                            + " (soketi))",
+                    "What a refused subscription gets: `error` is `pusher:error` without the"
+                            + " channel, `subscription_error` names it and is what Echo's"
+                            + " `.error()` hears, `both` is both.");
+
+    static final Setting<Boolean> APP_CHANNEL_NAMES =
+            Setting.of(
+                    "apps[].channel_names",
+                    Kind.either("strict", "lenient"),
+                    "(`lenient` (reverb), `strict` (pusher), `strict` (soketi))",
+                    "`strict`: letters, digits and `_-=@,.;` only; `lenient`: anything without"
+                            + " control characters. 200 characters at most.");
+
+    static final Setting<Boolean> APP_PROTOCOL_CHECK =
+            Setting.of(
+                    "apps[].protocol_check",
+                    Kind.either("strict", "off"),
+                    "off",
+                    "`strict` refuses sockets without a protocol number from 5 to 7 (4008, 4007)"
+                            + " or with a malformed version (4006).");
+
+    static final Setting<Boolean> APP_TLS_ONLY =
+            Setting.of(
+                    "apps[].tls_only",
+                    Kind.flag(),
+                    "false",
+                    "Refuses sockets that do not use this server's own TLS (4000).");
+
+    // ---- rates of one app
+
+    static final Setting<Integer> APP_RATE_CLIENT_EVENTS_EACH =
+            Setting.of(
+                    "apps[].rates.client_events_per_connection",
+                    Kind.limit(MAX),
+                    "10",
+                    "Client events one socket may send in a second, twice as many at once; 0 is no"
+                            + " limit.");
+
+    static final Setting<Integer> APP_RATE_CLIENT_EVENTS =
+            Setting.of(
+                    "apps[].rates.client_events",
+                    Kind.limit(MAX),
+                    "0",
+                    "Client events all sockets of the app may send in a second; 0 is no limit.");
+
+    static final Setting<Integer> APP_RATE_BACK_END_EVENTS =
+            Setting.of(
+                    "apps[].rates.back_end_events",
+                    Kind.limit(MAX),
+                    "0",
+                    "Events published over HTTP in a second, counted for each channel; 0 is no"
+                            + " limit.");
+
+    static final Setting<Integer> APP_RATE_READS =
+            Setting.of(
+                    "apps[].rates.reads",
+                    Kind.limit(MAX),
+                    "0",
+                    "Questions about channels over HTTP in a second; 0 is no limit.");
+
+    // ---- users and channels of one app
+
+    static final Setting<Boolean> APP_SIGN_IN =
+            Setting.of(
+                    "apps[].users.sign_in",
+                    Kind.flag(),
+                    byDialect(defaults -> Boolean.toString(defaults.signIn())),
+                    "Whether users may sign in (`pusher.signin()`).");
+
+    static final Setting<Integer> APP_WATCHLIST =
+            Setting.of(
+                    "apps[].users.max_watchlist",
+                    Kind.count(0, 10_000),
+                    "100",
+                    "Users one user may watch.");
+
+    static final Setting<Integer> APP_AUTHENTICATION_TIMEOUT =
+            Setting.of(
+                    "apps[].users.authentication_timeout",
+                    Kind.seconds(0, DAY_SECONDS),
+                    "0",
+                    "Sockets that have neither signed in nor joined a private or presence channel"
+                            + " by then are closed (4009); 0 is never.");
+
+    static final Setting<Boolean> APP_SUBSCRIPTION_COUNTS =
+            Setting.of(
+                    "apps[].subscription_count_events",
+                    Kind.flag(),
+                    "false",
+                    "Whether subscribers are told how many they are.");
+
+    static final Setting<Integer> APP_CACHE_TTL =
+            Setting.of(
+                    "apps[].cache_ttl",
+                    Kind.seconds(1, DAY_SECONDS),
+                    byDialect(defaults -> Integer.toString(defaults.cacheSeconds())),
+                    "For how long cache channels keep their last event.");
+
+    // ---- extensions
+
+    static final Setting<Integer> APP_IDEMPOTENCY_WINDOW =
+            Setting.of(
+                    "apps[].idempotency_window",
+                    Kind.seconds(0, DAY_SECONDS),
+                    "0",
+                    "For how long a publish that names itself (`X-Idempotency-Key`) is done only"
+                            + " once; 0: names are not looked at.");
+
+    static final Setting<Boolean> APP_HISTORY_ENABLED =
+            Setting.of(
+                    "apps[].history.enabled",
+                    Kind.flag(),
+                    "false",
+                    "Whether clients that come back can ask for the events they missed.");
+
+    static final Setting<Integer> APP_HISTORY_EVENTS =
+            Setting.of(
+                    "apps[].history.max_events",
+                    Kind.count(1, 100_000),
+                    "1000",
+                    "Events kept of each channel.");
+
+    static final Setting<Integer> APP_HISTORY_BYTES =
+            Setting.of(
+                    "apps[].history.max_bytes",
+                    Kind.size(1_024, 1 << 30),
+                    "1MB",
+                    "What these may hold.");
+
+    static final Setting<Integer> APP_HISTORY_TIME =
+            Setting.of(
+                    "apps[].history.time",
+                    Kind.seconds(1, DAY_SECONDS),
+                    "300",
+                    "For how long they are kept.");
+
+    static final Setting<List<Webhook>> APP_WEBHOOKS =
+            Setting.of(
+                    "apps[].webhooks",
+                    Kind.webhooks(),
+                    "[]",
+                    "Who is told over HTTP what happens; see [Webhooks](webhooks.md).");
+
     // ---- Socket.IO
 
     static final Setting<Boolean> SOCKETIO_ENABLED =
@@ -532,7 +721,31 @@ final class Settings {
                     APP_EVENT_CHANNELS,
                     APP_EVENT_BATCH,
                     APP_EVENT_BYTES,
-                    APP_EVENT_NAME);
+                    APP_EVENT_NAME,
+                    APP_POWERED_BY,
+                    APP_OVER_QUOTA_CODE,
+                    APP_TERMINATE_CODE,
+                    APP_ERROR_DATA,
+                    APP_ERROR_FRAMES,
+                    APP_SUBSCRIPTION_ERRORS,
+                    APP_CHANNEL_NAMES,
+                    APP_PROTOCOL_CHECK,
+                    APP_TLS_ONLY,
+                    APP_RATE_CLIENT_EVENTS_EACH,
+                    APP_RATE_CLIENT_EVENTS,
+                    APP_RATE_BACK_END_EVENTS,
+                    APP_RATE_READS,
+                    APP_SIGN_IN,
+                    APP_WATCHLIST,
+                    APP_AUTHENTICATION_TIMEOUT,
+                    APP_SUBSCRIPTION_COUNTS,
+                    APP_CACHE_TTL,
+                    APP_IDEMPOTENCY_WINDOW,
+                    APP_HISTORY_ENABLED,
+                    APP_HISTORY_EVENTS,
+                    APP_HISTORY_BYTES,
+                    APP_HISTORY_TIME,
+                    APP_WEBHOOKS);
 
     private static Kind<Duration> aWhile() {
         return Kind.duration(Duration.ofMillis(1), Duration.ofHours(24));
@@ -542,8 +755,8 @@ final class Settings {
         return Kind.duration(Duration.ZERO, Duration.ofHours(24));
     }
 
-    private static String word(ClientEvents from) {
-        return from.name().toLowerCase(Locale.ROOT);
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** The default as it is when all dialects agree, otherwise one per dialect. */

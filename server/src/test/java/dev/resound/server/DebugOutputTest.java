@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.pusher.App;
+import dev.resound.pusher.AppEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -24,11 +25,11 @@ class DebugOutputTest {
     @Test
     void everyKindOfEventIsOneLine() {
         try (DebugOutput output = DebugOutput.to(new PrintStream(bytes, false, UTF_8))) {
-            output.connected(APP, "1.2");
-            output.received(APP, "1.2", "{\"event\":\"pusher:ping\"}");
-            output.sent(APP, "1.2", "{\"event\":\"pusher:pong\"}");
-            output.broadcast(APP, "room", "hello", "\"{\\\"a\\\":1}\"");
-            output.closed(APP, "1.2", 1001);
+            output.on(new AppEvent.ConnectionOpened(APP, "1.2"));
+            output.on(new AppEvent.MessageReceived(APP, "1.2", "{\"event\":\"pusher:ping\"}"));
+            output.on(new AppEvent.MessageSent(APP, "1.2", "{\"event\":\"pusher:pong\"}"));
+            output.on(new AppEvent.Broadcast(APP, "room", "hello", "\"{\\\"a\\\":1}\"", 3));
+            output.on(new AppEvent.ConnectionClosed(APP, "1.2", 1001));
         }
         assertThat(text())
                 .isEqualTo(
@@ -36,15 +37,15 @@ class DebugOutputTest {
                         open     1.2  app 4711
                         in       1.2  pusher:ping
                         out      1.2  pusher:pong
-                        publish  app 4711  hello on room  {"a":1}
-                        close    1.2  code 1001
+                        publish  app 4711  to 3  hello on room  {"a":1}
+                        close    1.2  app 4711  code 1001
                         """);
     }
 
     @Test
     void linesComeWithoutWaitingForTheEnd() {
         try (DebugOutput output = DebugOutput.to(new PrintStream(bytes, false, UTF_8))) {
-            output.connected(APP, "1.2");
+            output.on(new AppEvent.ConnectionOpened(APP, "1.2"));
             await().untilAsserted(() -> assertThat(text()).contains("open     1.2"));
         }
     }
@@ -56,7 +57,7 @@ class DebugOutputTest {
         PrintStream terminal = new PrintStream(new Stuck(stuck, bytes), false, UTF_8);
         try (DebugOutput output = DebugOutput.to(terminal)) {
             for (int i = 0; i < 20_000; i++) {
-                output.connected(APP, "1." + i);
+                output.on(new AppEvent.ConnectionOpened(APP, "1." + i));
             }
             stuck.countDown();
             await().untilAsserted(() -> assertThat(text()).contains(" lines dropped"));
@@ -79,7 +80,7 @@ class DebugOutputTest {
         String message = "x".repeat(1 << 20);
         try (DebugOutput output = DebugOutput.to(terminal)) {
             for (int i = 0; i < 100; i++) {
-                output.received(APP, "1.2", message);
+                output.on(new AppEvent.MessageReceived(APP, "1.2", message));
             }
             stuck.countDown();
             await().untilAsserted(() -> assertThat(text()).contains(" lines dropped"));

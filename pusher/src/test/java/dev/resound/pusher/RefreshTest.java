@@ -1,0 +1,126 @@
+package dev.resound.pusher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.pusher.PusherWorld.Client;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** Apps change while the server runs. */
+class RefreshTest {
+    private final Map<String, App> apps = new ConcurrentHashMap<>();
+    private boolean down;
+
+    private final AppSource source =
+            new AppSource() {
+                @Override
+                public CompletionStage<Optional<App>> byKey(String key) {
+                    return answer(
+                            apps.values().stream()
+                                    .filter(app -> app.key().equals(key))
+                                    .findFirst());
+                }
+
+                @Override
+                public CompletionStage<Optional<App>> byId(String id) {
+                    return answer(Optional.ofNullable(apps.get(id)));
+                }
+
+                private CompletionStage<Optional<App>> answer(Optional<App> app) {
+                    return down
+                            ? CompletableFuture.failedFuture(new IllegalStateException("down"))
+                            : CompletableFuture.completedFuture(app);
+                }
+            };
+
+    private final PusherWorld world = world(PusherWorld.app().build());
+
+    private PusherWorld world(App app) {
+        apps.put(app.id(), app);
+        return new PusherWorld(app, source);
+    }
+
+    private static App.Builder app() {
+        return PusherWorld.app();
+    }
+
+    private void becomes(App app) {
+        apps.put(app.id(), app);
+        world.pusher.refresh().toCompletableFuture().join();
+        world.settle();
+    }
+
+    @Test
+    void socketsStayAndLiveUnderTheNewSettings() {
+        Client client = world.connect().joins("c").forgets();
+        becomes(app().clientEvents(ClientEvents.NONE).build());
+        client.staysOpen()
+                .says(Frames.clientEvent("client-e", "c", "{}"))
+                .hears(Frames.error(4301, "The app does not have client messaging enabled."));
+        world.publishes("c", "e", "1");
+        client.hears(Frames.published("e", "1", "c"));
+    }
+
+    @Test
+    void aNewSecretHoldsAtOnce() {
+        Client client = world.connect();
+        String old = client.authorised("private-c");
+        App renewed = App.builder("app-id", "app-key", "another-secret").build();
+        becomes(renewed);
+        client.says(old).hears(Frames.error(4009, "Connection is unauthorized"));
+        assertThat(world.get("/channels").status()).isEqualTo(401);
+        assertThat(world.get(renewed, "/channels").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDisabledAppLosesItsSocketsAndTakesNone() {
+        Client client = world.connect().joins("c").forgets();
+        becomes(app().enabled(false).build());
+        client.hears(Frames.error(4003, "Application is disabled"));
+        client.isClosedWith(4003);
+        assertThat(world.get("/channels").status()).isEqualTo(403);
+    }
+
+    @Test
+    void anAppThatIsGoneLosesItsSockets() {
+        Client client = world.connect().joins("c").forgets();
+        apps.clear();
+        world.pusher.refresh().toCompletableFuture().join();
+        world.settle();
+        client.isClosedWith(4001);
+        assertThat(world.get("/channels").status()).isEqualTo(404);
+    }
+
+    @Test
+    void anAppThatComesBackBeginsAnew() {
+        world.connect().joins("c");
+        App app = app().build();
+        apps.clear();
+        world.pusher.refresh().toCompletableFuture().join();
+        world.settle();
+        becomes(app);
+        assertThat(world.get("/channels").body()).isEqualTo("{\"channels\":{}}");
+        world.connect().joins("c").hears(Frames.succeeded("c"));
+    }
+
+    @Test
+    void aSourceThatCannotSayChangesNothing() {
+        Client client = world.connect().joins("c").forgets();
+        down = true;
+        assertThat(world.pusher.refresh().toCompletableFuture()).isCompletedExceptionally();
+        world.settle();
+        client.staysOpen().joins("d").hears(Frames.succeeded("d"));
+    }
+
+    @Test
+    void whatAnotherLookUpFindsHoldsForTheSocketsThatAreThere() {
+        Client client = world.connect().joins("c").forgets();
+        apps.put("app-id", app().maxChannelsPerConnection(1).build());
+        world.connect();
+        client.joins("d").hears(Frames.error(4200, "Too many channels on one connection"));
+    }
+}
