@@ -46,7 +46,7 @@ function authorise(api, form, userHeader) {
   const socketId = form.get('socket_id')
   const channel = form.get('channel_name')
   const user = userHeader && JSON.parse(userHeader)
-  if (channel === null) return user && api.authenticateUser(socketId, { id: String(user.user_id), user_info: user.user_info })
+  if (channel === null) return user && api.authenticateUser(socketId, { id: String(user.user_id), user_info: user.user_info, watchlist: user.watchlist })
   if (channel.includes('forbidden')) return undefined
   if (channel.startsWith('presence-')) return user && api.authorizeChannel(socketId, channel, user)
   return api.authorizeChannel(socketId, channel)
