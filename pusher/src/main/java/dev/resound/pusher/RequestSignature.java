@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class RequestSignature {
     private static final String MD5_OF_NOTHING = "d41d8cd98f00b204e9800998ecf8427e";
     private static final long MAX_SKEW_SECONDS = 600;
-    private static final List<String> UNSIGNED =
-            List.of("auth_signature", "body_md5", "appId", "appKey", "channelName");
+    private static final ThreadLocal<MessageDigest> MD5 =
+            ThreadLocal.withInitial(RequestSignature::newMd5);
+    private static final String BODY_MD5 = "body_md5";
+    private static final Set<String> UNSIGNED =
+            Set.of("auth_signature", BODY_MD5, "appId", "appKey", "channelName");
 
     private RequestSignature() {}
 
@@ -42,44 +43,46 @@ final class RequestSignature {
         if (app.checksTimestamp() && !isRecent(query.get("auth_timestamp"), nowEpochSeconds)) {
             return false;
         }
-        for (String parameters : signedParameters(request, query)) {
-            for (String path : signedPaths(request)) {
-                String signed = request.method() + "\n" + path + "\n" + parameters;
-                if (runtime.signer().verify(signed, signature)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static List<String> signedParameters(HttpRequest request, Query query) {
-        List<String> plain = UNSIGNED;
         byte[] body = request.body();
         if (body.length > 0) {
             // Of the bytes received: what the client says about its body is not asked.
-            return List.of(canonical(query, plain, md5Hex(body)));
+            return isSigned(request, query, md5Hex(body), runtime, signature);
         }
-        String without = query.canonical(plain);
-        return MD5_OF_NOTHING.equals(query.get("body_md5"))
-                ? List.of(without, canonical(query, plain, MD5_OF_NOTHING))
-                : List.of(without);
+        return isSigned(request, query, null, runtime, signature)
+                || (MD5_OF_NOTHING.equals(query.get(BODY_MD5))
+                        && isSigned(request, query, MD5_OF_NOTHING, runtime, signature));
     }
 
-    private static String canonical(Query query, List<String> unsigned, String md5) {
-        List<String> others = unsigned.stream().filter(name -> !name.equals("body_md5")).toList();
-        return query.with("body_md5", md5).canonical(others);
+    private static boolean isSigned(
+            HttpRequest request,
+            Query query,
+            @Nullable String bodyMd5,
+            AppRuntime runtime,
+            String signature) {
+        String path = request.path();
+        String local = request.localPath();
+        if (verify(request, path, query, bodyMd5, runtime, signature)) {
+            return true;
+        }
+        if (!local.equals(path) && verify(request, local, query, bodyMd5, runtime, signature)) {
+            return true;
+        }
+        return path.indexOf('%') >= 0
+                && (verify(request, decoded(path), query, bodyMd5, runtime, signature)
+                        || verify(request, decoded(local), query, bodyMd5, runtime, signature));
     }
 
-    private static Set<String> signedPaths(HttpRequest request) {
-        Set<String> paths = new LinkedHashSet<>(4);
-        paths.add(request.path());
-        paths.add(request.localPath());
-        if (request.path().indexOf('%') >= 0) {
-            paths.add(decoded(request.path()));
-            paths.add(decoded(request.localPath()));
-        }
-        return paths;
+    private static boolean verify(
+            HttpRequest request,
+            String path,
+            Query query,
+            @Nullable String bodyMd5,
+            AppRuntime runtime,
+            String signature) {
+        StringBuilder signed = new StringBuilder(256);
+        signed.append(request.method()).append('\n').append(path).append('\n');
+        query.canonical(signed, UNSIGNED, BODY_MD5, bodyMd5);
+        return runtime.signer().verify(signed.toString(), signature);
     }
 
     private static String decoded(String path) {
@@ -104,8 +107,12 @@ final class RequestSignature {
     }
 
     static byte[] md5(byte[] body) {
+        return MD5.get().digest(body);
+    }
+
+    private static MessageDigest newMd5() {
         try {
-            return MessageDigest.getInstance("MD5").digest(body);
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("every JDK has MD5", impossible);
         }

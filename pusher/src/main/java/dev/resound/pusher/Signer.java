@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Signs with one app's secret: HMAC-SHA256, lower-case hex. <b>Thread:</b> any. */
 final class Signer {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(Signer::newMac);
 
     private final SecretKeySpec key;
+
+    /** Each thread's own, with the key: to set it anew costs as much as a short text. */
+    private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::newMac);
 
     Signer(String secret) {
         this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
@@ -25,13 +27,7 @@ final class Signer {
     }
 
     String sign(byte[] bytes) {
-        Mac mac = MACS.get();
-        try {
-            mac.init(key);
-        } catch (InvalidKeyException impossible) {
-            throw new AssertionError("HMAC takes any key", impossible);
-        }
-        return HexFormat.of().formatHex(mac.doFinal(bytes));
+        return HexFormat.of().formatHex(macs.get().doFinal(bytes));
     }
 
     /** In constant time for signatures of the right length. */
@@ -44,11 +40,13 @@ final class Signer {
                 signature.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Mac newMac() {
+    private Mac newMac() {
         try {
-            return Mac.getInstance(ALGORITHM);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every JDK has HMAC-SHA256", impossible);
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new AssertionError("every JDK has HMAC-SHA256, which takes any key", impossible);
         }
     }
 
