@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code bench fanout|echo|idle|http}. */
+/** The command line: {@code bench fanout|echo|idle|http|storm}. */
 @Command(
         name = "bench",
         description = "Puts a load on a Pusher, Socket.IO or WebSocket server and measures it.",
@@ -15,9 +15,10 @@ import picocli.CommandLine.ScopeType;
             FanoutCommand.class,
             EchoCommand.class,
             IdleCommand.class,
-            HttpCommand.class
+            HttpCommand.class,
+            StormCommand.class
         },
-        synopsisSubcommandLabel = "(fanout | echo | idle | http)",
+        synopsisSubcommandLabel = "(fanout | echo | idle | http | storm)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything arrived once, no errors",

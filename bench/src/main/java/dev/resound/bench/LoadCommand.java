@@ -27,6 +27,13 @@ abstract class LoadCommand implements Callable<Integer> {
         return targetOptions;
     }
 
+    /** Tells whoever watches; what came out goes elsewhere. */
+    final void say(String text) {
+        var err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
+    }
+
     /**
      * Runs the load to its end and prints what came out.
      *

@@ -255,6 +255,14 @@ class EndToEndTest {
     }
 
     @Test
+    void aStormIsOverWhenEverybodyIsThere() {
+        var outcome = pusher(Mischief.NONE, "storm", "--connections", "50");
+
+        assertThat(outcome.out).contains("\"turned_away\":0", "\"connect_p99_ms\":");
+        assertThat(outcome.exitCode).isZero();
+    }
+
+    @Test
     void echoCountsRoundTripsOfPusherPings() {
         var outcome = pusher(Mischief.NONE, "echo", "--connections", "7", "--seconds", "0.3");
 
@@ -507,7 +515,7 @@ class EndToEndTest {
     private static Outcome pusher(Mischief mischief, String load, String... more) {
         try (var server = new StandInServer(mischief)) {
             var arguments = credentials(server);
-            if (!load.equals("idle")) {
+            if (!load.equals("idle") && !load.equals("storm")) {
                 arguments.addAll(List.of("--warmup-messages", "10"));
             }
             arguments.addAll(List.of(more));

@@ -128,6 +128,16 @@ public record App(
         return key + ":" + new Signer(secret).sign(signed);
     }
 
+    /**
+     * What a back end that knows the secret would answer to a client that signs in: the {@code
+     * auth} of a {@code pusher:signin}.
+     *
+     * @param userData who the user is, as JSON with an {@code id}
+     */
+    public String authenticate(String socketId, String userData) {
+        return key + ":" + new Signer(secret).sign(socketId + "::user::" + userData);
+    }
+
     /** Whether a page of this origin may connect; null for a client that is no page. */
     public boolean allowsOrigin(@Nullable String origin) {
         return Origins.allows(allowedOrigins, origin);

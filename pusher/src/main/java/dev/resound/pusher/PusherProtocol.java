@@ -200,6 +200,18 @@ public final class PusherProtocol implements Protocol {
     }
 
     /**
+     * Closes the sockets of a user: those that have signed in as this user, and those that are this
+     * user in a presence channel. <b>Thread:</b> any; returns before they are closed.
+     *
+     * @return how many there were
+     */
+    public int terminate(App app, String userId) {
+        var sockets = runtime(app).socketsOf(userId);
+        sockets.forEach(PusherSession::postTerminate);
+        return sockets.size();
+    }
+
+    /**
      * Makes the session of a client that reaches this server in another protocol. It is one like
      * any other: it is sent this protocol's frames, it is told what such a client would say, and
      * its channels, rights and limits are those of the app. Whoever asks has checked the origin.
