@@ -5,6 +5,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigurationReader {
     static final String FILE = "resound.yml";
+    static final String DOT_ENV = ".env";
 
     private static final int MIN_JWT_SECRET_BYTES = 32; // RFC 7518, section 3.2
     private static final int DEFAULT_PORT = 8_080;
@@ -58,7 +60,13 @@ final class ConfigurationReader {
             throws ConfigurationException {
         Environment environment = new Environment(variables, problems, warnings);
         Layer fromFile = file(file);
-        layers = List.of(fromFile, environment.reverb(), environment.resound(), flagLayer(flags));
+        layers =
+                List.of(
+                        fromFile,
+                        dotEnv(environment),
+                        environment.reverb(),
+                        environment.resound(),
+                        flagLayer(flags));
         values = new Values(layers, problems);
         Dialect dialect = values.value(Settings.DIALECT);
         AppsReader reader = new AppsReader(layers, values, problems, warnings);
@@ -100,6 +108,31 @@ final class ConfigurationReader {
             named = FILE;
         }
         return ConfigurationFile.read(directory.resolve(named), named, problems);
+    }
+
+    /** What a Laravel project has in the file next to it; of that, what is Reverb's. */
+    private Layer dotEnv(Environment environment) {
+        String named = variables.getOrDefault(Environment.ENV_FILE, "").strip();
+        boolean isNamed = !named.isEmpty();
+        String name = isNamed ? named : DOT_ENV;
+        Path file = directory.resolve(name);
+        if (!isNamed && !Files.isReadable(file)) {
+            return environment.reverb(Map.of(), name);
+        }
+        try {
+            return environment.reverb(DotEnv.read(file), name);
+        } catch (IOException unreadable) {
+            if (isNamed) {
+                problems.add(
+                        Environment.ENV_FILE,
+                        "names "
+                                + Printable.of(name)
+                                + ", which cannot be read ("
+                                + unreadable.getClass().getSimpleName()
+                                + ")");
+            }
+            return environment.reverb(Map.of(), name);
+        }
     }
 
     private static Layer flagLayer(Map<String, String> flags) {

@@ -19,9 +19,12 @@ final class Environment {
     /** Where the configuration file is. */
     static final String CONFIG = "RESOUND_CONFIG";
 
+    /** Where a Laravel project's variables are, unless in {@code .env}. */
+    static final String ENV_FILE = "RESOUND_ENV_FILE";
+
     /** What the launcher reads. */
     private static final Set<String> OTHERS =
-            Set.of(CONFIG, "RESOUND_JAVA_HOME", "RESOUND_JAVA_OPTS");
+            Set.of(CONFIG, ENV_FILE, "RESOUND_JAVA_HOME", "RESOUND_JAVA_OPTS");
 
     private static final Pattern APP_VARIABLE =
             Pattern.compile("RESOUND_APPS_([0-9]{1,3})__?([A-Z].*)");
@@ -64,6 +67,25 @@ final class Environment {
 
     /** What the {@code REVERB_…} variables set. Those about an app are about the first one. */
     Layer reverb() {
+        return reverb(variables, Map.of(), "");
+    }
+
+    /**
+     * The same of a Laravel project's file.
+     *
+     * @param shownAs the file's name in messages
+     */
+    Layer reverb(Map<String, DotEnv.Entry> file, String shownAs) {
+        Map<String, String> texts = new TreeMap<>();
+        Map<String, String> origins = new HashMap<>();
+        file.forEach((name, entry) -> {
+            texts.put(name, entry.value());
+            origins.put(name, shownAs + ":" + entry.line() + " " + name);
+        });
+        return reverb(texts, origins, " in " + shownAs);
+    }
+
+    private Layer reverb(Map<String, String> variables, Map<String, String> origins, String where) {
         Map<String, Given> values = new HashMap<>();
         TreeMap<Integer, String> apps = new TreeMap<>();
         for (Setting<?> setting : Settings.ALL) {
@@ -78,9 +100,10 @@ final class Environment {
                 }
                 text = "";
             }
-            values.put(setting.name(0), new Given(text.strip(), variable));
+            String origin = origins.getOrDefault(variable, variable);
+            values.put(setting.name(0), new Given(text.strip(), origin));
             if (setting.isOfApp()) {
-                apps.putIfAbsent(0, variable);
+                apps.putIfAbsent(0, origin);
             }
         }
         Boolean scaling = Kind.flag().read(variables.getOrDefault("REVERB_SCALING_ENABLED", ""));
@@ -89,7 +112,7 @@ final class Environment {
                     "REVERB_SCALING_ENABLED: this server shares nothing with others, every node is"
                             + " on its own");
         }
-        return new Layer(name(values.size(), "REVERB_"), values, apps);
+        return new Layer(name(values.size(), "REVERB_") + where, values, apps);
     }
 
     private static String name(int variables, String prefix) {

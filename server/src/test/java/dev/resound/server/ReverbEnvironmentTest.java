@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The environment of a Laravel application, as it is. */
 class ReverbEnvironmentTest {
@@ -34,6 +36,102 @@ class ReverbEnvironmentTest {
         assertThat(configuration.listen().hostname()).isEqualTo("localhost");
         assertThat(configuration.limits().http().bodyBytes()).isEqualTo(10_000);
         assertThat(configuration.notes().warnings()).isEmpty();
+    }
+
+    private static final String LARAVEL =
+            """
+            APP_NAME="My App"
+            # REVERB_APP_ID=1
+            REVERB_APP_ID=256980
+            REVERB_APP_KEY="f4l2tmwqf6eg0f6jz0mw"   # the key
+            export REVERB_APP_SECRET='zioqeto9xrytlnlg7sj6'
+            REVERB_HOST=localhost
+            REVERB_SERVER_PORT=9001 # not 8080
+            REVERB_APP_MAX_CONNECTIONS=null
+
+            VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"
+            RESOUND_SERVER_PORT=1
+            """;
+
+    @Test
+    void aProjectsFileIsReadWhereThereIsOne() {
+        Configuration configuration = Written.in(directory).file(".env", LARAVEL).read();
+        assertThat(configuration.apps().list())
+                .containsExactly(
+                        App.builder("256980", "f4l2tmwqf6eg0f6jz0mw", "zioqeto9xrytlnlg7sj6")
+                                .build());
+        assertThat(configuration.listen().port()).isEqualTo(9001);
+        assertThat(configuration.notes().sources()).containsExactly("5 REVERB_ variables in .env");
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheProjectsFileAndThatOverOurs() {
+        Configuration configuration =
+                Written.in(directory)
+                        .file("resound.yml", "server: {port: 7000, path: /ws}\n")
+                        .file(".env", LARAVEL)
+                        .variable("REVERB_APP_ID", "7")
+                        .read();
+        assertThat(configuration.apps().list().getFirst().id()).isEqualTo("7");
+        assertThat(configuration.listen().port()).isEqualTo(9001);
+        assertThat(configuration.listen().path()).isEqualTo("/ws");
+    }
+
+    @Test
+    void theFileMayHaveAnotherName() {
+        Configuration configuration =
+                Written.in(directory)
+                        .file("prod.env", LARAVEL)
+                        .variable("RESOUND_ENV_FILE", "prod.env")
+                        .read();
+        assertThat(configuration.apps().list().getFirst().id()).isEqualTo("256980");
+        assertThat(Written.in(directory).variable("RESOUND_ENV_FILE", "no.env").problems())
+                .singleElement()
+                .asString()
+                .startsWith("RESOUND_ENV_FILE: names no.env, which cannot be read");
+    }
+
+    @Test
+    void mistakesInTheFileNameTheLine() {
+        assertThat(Written.in(directory).file(".env", LARAVEL.replace("9001", "ninety")).problems())
+                .containsExactly(
+                        ".env:7 REVERB_SERVER_PORT: server.port is \"ninety\"; it must be a whole"
+                                + " number from 0 to 65535");
+    }
+
+    @Test
+    void aFileOfAnotherProgramIsNobodysBusiness() {
+        assertThat(
+                        Written.in(directory)
+                                .file(".env", "DATABASE_URL=x\n")
+                                .read()
+                                .apps()
+                                .development())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    A=b                  | b
+                    A = b                | b
+                    A=                   | ``
+                    A=b c                | b c
+                    A=b #c               | b
+                    A=b#c                | b#c
+                    A=#c                 | ``
+                    A="b #c"             | b #c
+                    A="b \\"c\\" "       | `b "c" `
+                    A='b ${X} \\' #'      | `b ${X} ' #`
+                    A=${X}-${Y}          | x-${Y}
+                    A="${X}"             | x
+                    """)
+    void valuesAreReadAsLaravelReadsThem(String line, String value) {
+        var entry = DotEnv.parse("X=x\n" + line).get("A");
+        assertThat(entry == null ? null : entry.value()).isEqualTo(value);
     }
 
     @Test
