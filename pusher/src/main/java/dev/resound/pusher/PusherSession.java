@@ -216,8 +216,8 @@ final class PusherSession implements ProtocolSession {
         subscriptions.leaveAll();
         signOut();
         runtime.unregister(socketId);
-        runtime.giveBackConnection();
         observers.tell(new AppEvent.ConnectionClosed(app(), socketId, close.code()));
+        runtime.giveBackConnection();
     }
 
     // ---- users

@@ -2,9 +2,11 @@ package dev.resound.pusher;
 
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sockets that never show that a back end knows them, where the app wants that. */
+@Tag("clock")
 class AuthenticationTimeoutTest {
     private final PusherWorld world =
             new PusherWorld(

@@ -6,6 +6,7 @@ import dev.resound.core.Close;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,7 @@ class EndingTest {
         world.connect(world.c); // its place is free
     }
 
+    @Tag("loops")
     @Test
     void everyCauseHasItsCloseCode() {
         Client client = world.connect();
@@ -57,7 +59,7 @@ class EndingTest {
                 new PusherSession(
                         new AppRuntime(world.app),
                         world.hub,
-                        client.connection,
+                        client.connection.fake(),
                         new CommandDecoder(),
                         Observers.NONE,
                         null);
@@ -75,6 +77,7 @@ class EndingTest {
         }
     }
 
+    @Tag("loops")
     @Test
     void aPublishThatMeetsAnEndHurtsNobody() {
         Client leaving = world.connect(world.b).joins("a").forgets();

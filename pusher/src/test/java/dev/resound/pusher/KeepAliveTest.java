@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Silence, pings and pongs, by the clock of the test. */
+@Tag("clock")
 class KeepAliveTest {
     private static final String PING = "{\"event\":\"pusher:ping\"}";
     private static final String NO_PONG =

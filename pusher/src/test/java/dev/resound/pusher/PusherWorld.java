@@ -10,10 +10,14 @@ import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Route;
+import dev.resound.netty.Resound;
 import dev.resound.testkit.FakeConnection;
 import dev.resound.testkit.FakeLoop;
 import dev.resound.testkit.FakePeer;
 import dev.resound.testkit.ManualClock;
+import dev.resound.testkit.WireClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,17 +27,26 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Apps, three loops and a hub: what the tests of the protocol play on. Everything a client says is
  * carried out before the next line of a test, unless the test steps the loops itself ({@link
  * Client#connection}).
+ *
+ * <p>With {@code -Dresound.wire=true} the same worlds stand behind a server with three loops, and
+ * clients and back ends are real sockets. Tests that turn the clock or step the loops are tagged
+ * {@code clock} and {@code loops}: they cannot do that there.
  */
 final class PusherWorld {
     private static final Pattern SOCKET_ID =
             Pattern.compile(
                     "\\{\"event\":\"pusher:connection_established\",\"data\":\"\\{\\\\\"socket_id\\\\\":"
                             + "\\\\\"(\\d+\\.\\d+)\\\\\",\\\\\"activity_timeout\\\\\":\\d+}\"}");
+
+    private static final boolean OVER_SOCKETS = Boolean.getBoolean("resound.wire");
+    private static final List<Resound> SERVERS = new ArrayList<>();
+    private static final List<WireClient> WIRES = new ArrayList<>();
 
     final ManualClock clock = new ManualClock();
     final FakeLoop a = new FakeLoop(clock);
@@ -42,6 +55,7 @@ final class PusherWorld {
     final Hub hub;
     final App app;
     final PusherProtocol pusher;
+    private final @Nullable Resound server;
     boolean draining;
 
     PusherWorld(App app, App... others) {
@@ -65,6 +79,35 @@ final class PusherWorld {
                 PusherProtocol.builder(hub, source).dialect(app.dialect()).draining(() -> draining);
         more.accept(builder);
         this.pusher = builder.build();
+        this.server = OVER_SOCKETS ? serve() : null;
+    }
+
+    private Resound serve() {
+        try {
+            Resound started = Resound.builder().hub(hub).port(0).loops(3).protocol(pusher).start();
+            SERVERS.add(started);
+            return started;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Clients first: a server waits for those who do not answer its close frame. */
+    static void closeServers() {
+        for (WireClient wire : WIRES) {
+            try {
+                wire.reset();
+            } catch (IOException closed) {
+                // by the test already
+            }
+        }
+        WIRES.clear();
+        SERVERS.forEach(Resound::close);
+        SERVERS.clear();
+    }
+
+    private int connections() {
+        return pusher.statistics().stream().mapToInt(AppStatistics::connections).sum();
     }
 
     private static List<App> withFirst(App app, App... others) {
@@ -112,9 +155,25 @@ final class PusherWorld {
 
     /** A client that may be refused: nothing it was sent has been looked at. */
     Client knock(FakeLoop loop, String key, List<Header> headers) {
+        if (server != null) {
+            return new Client(dial(server, key, headers));
+        }
         FakeConnection connection = new FakeConnection(loop).open(upgrade(key, headers));
         settle();
-        return new Client(connection);
+        return new Client(new FakeLine(connection));
+    }
+
+    private Line dial(Resound server, String key, List<Header> headers) {
+        StringBuilder lines = new StringBuilder();
+        headers.forEach(header ->
+                lines.append(header.name()).append(": ").append(header.value()).append("\r\n"));
+        try {
+            WireClient wire = WireClient.open(server.port(), "/app/" + key, lines.toString());
+            WIRES.add(wire);
+            return new SocketLine(wire, this::connections);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     Upgrade.Accept upgrade(String key, List<Header> headers) {
@@ -143,10 +202,10 @@ final class PusherWorld {
 
     /** A client, and what it hears. */
     final class Client {
-        final FakeConnection connection;
+        final Line connection;
         String socketId = "";
 
-        private Client(FakeConnection connection) {
+        private Client(Line connection) {
             this.connection = connection;
         }
 
@@ -258,6 +317,9 @@ final class PusherWorld {
 
     /** Any request at all; it comes in on loop {@code a}. */
     Answer send(String method, String path, String query, String body) {
+        if (server != null) {
+            return call(server, method, path + (query.isEmpty() ? "" : "?" + query), body);
+        }
         HttpRequest request = request(method, path, "", query, body);
         for (Route route : pusher.routes()) {
             Map<String, String> parameters = route.path().match(path);
@@ -273,6 +335,16 @@ final class PusherWorld {
             }
         }
         return new Answer(404, "no route");
+    }
+
+    private static Answer call(Resound server, String method, String target, String body) {
+        try (WireClient wire = WireClient.connect(server.port())) {
+            WireClient.Response response =
+                    wire.request(method, target, "", body.getBytes(UTF_8)).readResponse();
+            return new Answer(response.status(), response.body());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     static HttpRequest request(
@@ -310,6 +382,9 @@ final class PusherWorld {
     }
 
     void passes(Duration time) {
+        if (server != null) {
+            throw new IllegalStateException("a test that turns the clock is tagged so");
+        }
         clock.advance(time);
         settle();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How often one socket may speak. */
@@ -40,6 +41,7 @@ class RateLimitTest {
         client.isClosedWith(4009); // never 4301: as a close code it keeps browsers away for good
     }
 
+    @Tag("clock")
     @Test
     void theWindowOpensWithTheFirstMessageAndEnds() {
         PusherWorld world = world(2, 10, false);

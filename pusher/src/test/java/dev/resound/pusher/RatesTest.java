@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What sockets and back ends may do in a second. */
@@ -19,6 +20,7 @@ class RatesTest {
         return Frames.clientEvent("client-e", "c", "{\"n\":" + number + "}");
     }
 
+    @Tag("clock")
     @Test
     void aSocketMaySaveUpTwoSecondsOfClientEvents() {
         PusherWorld world = new PusherWorld(app(new App.Rates(5, 0, 0, 0)).build());

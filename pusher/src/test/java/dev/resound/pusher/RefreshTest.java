@@ -97,11 +97,12 @@ class RefreshTest {
 
     @Test
     void anAppThatComesBackBeginsAnew() {
-        world.connect().joins("c");
+        Client client = world.connect().joins("c").forgets();
         App app = app().build();
         apps.clear();
         world.pusher.refresh().toCompletableFuture().join();
         world.settle();
+        client.isClosedWith(4001);
         becomes(app);
         assertThat(world.get("/channels").body()).isEqualTo("{\"channels\":{}}");
         world.connect().joins("c").hears(Frames.succeeded("c"));

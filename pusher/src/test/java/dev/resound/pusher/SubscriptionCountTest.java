@@ -4,6 +4,7 @@ import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Subscribers are told how many they are, where the app wants that. */
@@ -51,6 +52,7 @@ class SubscriptionCountTest {
         plain.connect().joins("c").hears(Frames.succeeded("c"));
     }
 
+    @Tag("clock")
     @Test
     void manyAreToldTogetherEveryFiveSeconds() {
         List<Client> crowd = new ArrayList<>();
@@ -70,6 +72,7 @@ class SubscriptionCountTest {
         first.hearsNothing();
     }
 
+    @Tag("clock")
     @Test
     void aChannelThatEmptiesMeanwhileIsForgotten() {
         List<Client> crowd = new ArrayList<>();

@@ -44,7 +44,8 @@ class SubscriptionTest {
     @Test // row 25
     void muchDataThatNobodyAskedForIsNoReasonToRefuseAPublicChannel() {
         String data = "{\"x\":\"" + "y".repeat(20_000) + "\"}";
-        world.connect()
+        new PusherWorld(PusherWorld.app().maxMessageBytes(1 << 20).build())
+                .connect()
                 .says(Frames.subscribe("orders", "", data))
                 .hears(Frames.succeeded("orders"));
     }
