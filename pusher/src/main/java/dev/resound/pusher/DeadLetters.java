@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 final class DeadLetters implements AutoCloseable {
     static final int MAX_WAITING_BYTES = 16 << 20;
 
-    private static final RateLimitedLog LOG =
-            new RateLimitedLog(LoggerFactory.getLogger(Webhooks.class));
+    private static final RateLimitedLog GIVEN_UP = log();
+    private static final RateLimitedLog LOST = log();
 
     private final @Nullable DeadLetterFile file;
     private final long maxBytes;
@@ -28,6 +28,10 @@ final class DeadLetters implements AutoCloseable {
     private long waitingBytes; // guarded by waiting
     private boolean running; // guarded by waiting
 
+    private static RateLimitedLog log() {
+        return new RateLimitedLog(LoggerFactory.getLogger(Webhooks.class));
+    }
+
     /** Null: none is kept. */
     DeadLetters(@Nullable Path file, long maxBytes) {
         this.file = file == null ? null : new DeadLetterFile(file);
@@ -35,7 +39,7 @@ final class DeadLetters implements AutoCloseable {
     }
 
     void add(DeadLetter letter) {
-        LOG.warn(
+        GIVEN_UP.warn(
                 "Webhook of app %s at %s: events given up: %d, because: %s"
                         .formatted(
                                 letter.app(),
@@ -47,7 +51,8 @@ final class DeadLetters implements AutoCloseable {
         }
         synchronized (waiting) {
             if (waitingBytes + letter.body().length > MAX_WAITING_BYTES) {
-                LOG.warn("Dead letters of webhooks come faster than they are written: one is lost");
+                LOST.warn(
+                        "Dead letters of webhooks come faster than they are written: one is lost");
                 return;
             }
             waiting.add(letter);
@@ -90,13 +95,13 @@ final class DeadLetters implements AutoCloseable {
         try {
             int written = file.append(lines, maxBytes);
             if (written < lines.size()) {
-                LOG.warn(
+                LOST.warn(
                         "The file of dead letters (webhooks.dead_letters) is full: "
                                 + (lines.size() - written)
                                 + " are lost");
             }
         } catch (IOException failed) {
-            LOG.error("Dead letters of webhooks cannot be written and are lost", failed);
+            LOST.error("Dead letters of webhooks cannot be written and are lost", failed);
         }
     }
 

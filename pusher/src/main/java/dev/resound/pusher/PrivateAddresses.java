@@ -45,6 +45,9 @@ final class PrivateAddresses {
         if ((bytes[0] & 0xFE) == 0xFC) {
             return true; // unique local, RFC 4193
         }
+        if (startsWith(bytes, 0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01)) {
+            return true; // NAT64 within a network, RFC 8215
+        }
         // An IPv4 address inside is where a gateway would go.
         if (startsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                 || startsWith(bytes, 0x00, 0x64, 0xFF, 0x9B)) { // compatible; NAT64, RFC 6052

@@ -40,6 +40,7 @@ class PrivateAddressesTest {
                 "::ffff:127.0.0.1",
                 "::10.0.0.1",
                 "64:ff9b::10.0.0.1",
+                "64:ff9b:1::1.1.1.1",
                 "2002:7f00:1::1"
             })
     void isPrivate(String address) throws UnknownHostException {

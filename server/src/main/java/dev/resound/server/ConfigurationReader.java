@@ -277,7 +277,12 @@ final class ConfigurationReader {
         }
         Path file = directory.resolve(written).toAbsolutePath();
         Path parent = file.getParent();
-        if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+        boolean possible =
+                parent != null
+                        && Files.isDirectory(parent)
+                        && !Files.isDirectory(file)
+                        && written.toString().chars().noneMatch(Character::isISOControl);
+        if (!possible) {
             problems.add(
                     values.origin(Settings.WEBHOOKS_DEAD_LETTERS),
                     Settings.WEBHOOKS_DEAD_LETTERS.name()
