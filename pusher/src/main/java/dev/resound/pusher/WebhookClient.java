@@ -83,7 +83,7 @@ final class WebhookClient implements AutoCloseable {
             if (!privateAddresses && leadsIntoPrivateNetwork(url)) {
                 return new Refused("the host has a private address");
             }
-            return post(request(app, url, headers, it));
+            return post(request(app, url, headers, it).timeout(timeout).build());
         } catch (UnknownHostException unknown) {
             return new Failed("the host is unknown");
         } catch (IllegalArgumentException unfit) {
@@ -109,7 +109,7 @@ final class WebhookClient implements AutoCloseable {
         return false;
     }
 
-    private static HttpRequest request(
+    private static HttpRequest.Builder request(
             App app, URI url, List<Header> headers, WebhookLetter letter) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url);
         for (Header header : headers) {
@@ -122,8 +122,7 @@ final class WebhookClient implements AutoCloseable {
                 .setHeader("X-Pusher-Key", app.key())
                 .setHeader("X-Pusher-Signature", new Signer(app.secret()).sign(letter.body()))
                 .setHeader(ID_HEADER, letter.id())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(letter.body()))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(letter.body()));
     }
 
     private Outcome post(HttpRequest request) throws InterruptedException {
@@ -132,34 +131,24 @@ final class WebhookClient implements AutoCloseable {
             return new Failed("shutdown");
         }
         Answer answer = new Answer();
-        CompletableFuture<HttpResponse<Integer>> call = client.sendAsync(request, answer);
+        long began = System.nanoTime();
         try {
-            call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            call.cancel(true);
-            answer.cancel();
-            if (answer.status == 0) {
-                return new Failed("timeout");
-            }
-        } catch (ExecutionException failed) {
-            if (answer.status == 0) {
-                return new Failed(reason(failed.getCause()));
-            }
+            // Not sendAsync: that completes on the common pool, which others may keep busy.
+            client.send(request, answer);
+        } catch (IOException failed) {
+            return new Failed(reason(failed));
         }
+        answer.awaitEnd(timeout.toNanos() - (System.nanoTime() - began));
         return answer.status / 100 == 2 ? new Delivered() : new Failed("HTTP " + answer.status);
     }
 
     /** In our own words: those of an exception may hold what is nobody's business. */
-    private static String reason(@Nullable Throwable failure) {
+    private static String reason(IOException failure) {
         return switch (failure) {
             case HttpTimeoutException late -> "timeout";
             case ConnectException refused -> "no connection";
             case SSLException tls -> "TLS failed";
-            case IOException lost -> "the connection was lost";
-            case null, default -> {
-                LOG.error("A webhook could not be called", failure);
-                yield "the call could not be made";
-            }
+            default -> "the connection was lost";
         };
     }
 
@@ -197,10 +186,10 @@ final class WebhookClient implements AutoCloseable {
     /** Notes the status and throws the rest away, as long as there is not too much of it. */
     private static final class Answer
             implements HttpResponse.BodyHandler<Integer>, HttpResponse.BodySubscriber<Integer> {
-        private final CompletableFuture<Integer> end = new CompletableFuture<>();
-        volatile int status;
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
         private volatile Flow.@Nullable Subscription body;
         private long bytes;
+        volatile int status;
 
         @Override
         public HttpResponse.BodySubscriber<Integer> apply(HttpResponse.ResponseInfo head) {
@@ -208,9 +197,29 @@ final class WebhookClient implements AutoCloseable {
             return this;
         }
 
+        /** At once: what is still to come changes nothing. */
         @Override
         public CompletionStage<Integer> getBody() {
-            return end;
+            return CompletableFuture.completedFuture(status);
+        }
+
+        /** So that the connection can be used again; one whose body has no end is closed. */
+        void awaitEnd(long nanos) throws InterruptedException {
+            try {
+                end.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                cancel();
+            } catch (ExecutionException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        private void cancel() {
+            Flow.Subscription present = body;
+            if (present != null) {
+                present.cancel();
+            }
+            end.complete(null);
         }
 
         @Override
@@ -227,23 +236,14 @@ final class WebhookClient implements AutoCloseable {
             }
         }
 
-        /** Also closes the connection. */
-        void cancel() {
-            Flow.Subscription present = body;
-            if (present != null) {
-                present.cancel();
-            }
-            end.complete(status);
-        }
-
         @Override
         public void onError(Throwable failure) {
-            end.complete(status);
+            end.complete(null);
         }
 
         @Override
         public void onComplete() {
-            end.complete(status);
+            end.complete(null);
         }
     }
 }

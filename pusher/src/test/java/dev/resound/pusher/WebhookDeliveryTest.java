@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -367,6 +369,33 @@ class WebhookDeliveryTest {
             world.occupy("c");
             world.batchTimePasses();
             world.awaitDelivered(3);
+        }
+    }
+
+    @Test
+    void aBusyCommonPoolDelaysNoCall() throws IOException {
+        CountDownLatch enough = new CountDownLatch(1);
+        for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+            ForkJoinPool.commonPool()
+                    .execute(() -> {
+                        try {
+                            enough.await();
+                        } catch (InterruptedException stopped) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+        }
+        WebhookOptions options = WebhookOptions.defaults().withTimeout(Duration.ofMinutes(1));
+        try (var world = new WebhookWorld(options)) {
+            world.occupy("a");
+            world.batchTimePasses();
+            world.awaitDelivered(1);
+            world.receiver.answers(status(500));
+            world.occupy("b");
+            world.batchTimePasses();
+            world.awaitRetries(1);
+        } finally {
+            enough.countDown();
         }
     }
 
