@@ -4,6 +4,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ record Configuration(
         Limits limits,
         Shutdown shutdown,
         SocketIoSettings socketIo,
+        WebhookOptions webhooks,
         Apps apps,
         boolean debug,
         Notes notes) {

@@ -5,6 +5,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.WebhookOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,7 @@ final class ConfigurationReader {
                         limits(apps),
                         shutdown(development),
                         socketIo(),
+                        webhooks(),
                         new Configuration.Apps(apps, dialect, development),
                         values.value(Settings.DEBUG),
                         new Configuration.Notes(sources(), warnings));
@@ -292,6 +294,37 @@ final class ConfigurationReader {
                 jwtSecret,
                 values.find(Settings.SOCKETIO_AUTH_ENDPOINT),
                 values.value(Settings.SOCKETIO_AUTH_TIMEOUT));
+    }
+
+    private WebhookOptions webhooks() {
+        return WebhookOptions.defaults()
+                .withDeadLetters(deadLetters())
+                .withTimeout(values.value(Settings.WEBHOOKS_TIMEOUT))
+                .withBatchTime(values.value(Settings.WEBHOOKS_BATCH_TIME));
+    }
+
+    private @Nullable Path deadLetters() {
+        Path written = values.find(Settings.WEBHOOKS_DEAD_LETTERS);
+        if (written == null) {
+            return null;
+        }
+        Path file = directory.resolve(written).toAbsolutePath();
+        Path parent = file.getParent();
+        boolean possible =
+                parent != null
+                        && Files.isDirectory(parent)
+                        && !Files.isDirectory(file)
+                        && written.toString().chars().noneMatch(Character::isISOControl);
+        if (!possible) {
+            problems.add(
+                    values.origin(Settings.WEBHOOKS_DEAD_LETTERS),
+                    Settings.WEBHOOKS_DEAD_LETTERS.name()
+                            + " is "
+                            + Values.shown(written.toString())
+                            + "; it must be a file, which need not exist, in a directory that"
+                            + " does");
+        }
+        return file;
     }
 
     private Configuration.Shutdown shutdown(boolean development) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 
-/** The program {@code resound}: {@code start}, {@code check}, {@code version}. */
+/** The program {@code resound}: {@code start}, {@code check}, {@code webhooks}, {@code version}. */
 @Command(
         name = "resound",
         description = "A realtime server: the Pusher protocol on one port.",
@@ -73,6 +73,7 @@ public final class Main {
     /** Runs; the result is the exit code. */
     int execute(String... arguments) {
         return new CommandLine(this)
+                .addSubcommand(new WebhookCommand(surroundings, this::configured))
                 .setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setColorScheme(

@@ -5,6 +5,7 @@ import dev.resound.netty.Resound;
 import dev.resound.pusher.AppSource;
 import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
+import dev.resound.pusher.Webhooks;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -17,11 +18,17 @@ final class Server {
     private final Configuration.Shutdown plan;
     private final AtomicBoolean draining;
     private final Resound resound;
+    private final Webhooks webhooks;
 
-    private Server(Configuration.Shutdown plan, AtomicBoolean draining, Resound resound) {
+    private Server(
+            Configuration.Shutdown plan,
+            AtomicBoolean draining,
+            Resound resound,
+            Webhooks webhooks) {
         this.plan = plan;
         this.draining = draining;
         this.resound = resound;
+        this.webhooks = webhooks;
     }
 
     /**
@@ -34,10 +41,14 @@ final class Server {
         AtomicBoolean draining = new AtomicBoolean();
         Configuration.Apps apps = configuration.apps();
         Configuration.Listen listen = configuration.listen();
+        Webhooks webhooks = new Webhooks(configuration.webhooks());
+        boolean anyWebhooks = apps.list().stream().anyMatch(app -> !app.webhooks().isEmpty());
         var pusher =
                 PusherProtocol.builder(hub, AppSource.of(apps.list()))
                         .dialect(apps.dialect())
                         .observe(observer)
+                        // Events that nobody observes are not even made.
+                        .observe(anyWebhooks ? webhooks : PusherObserver.NONE)
                         .draining(draining::get)
                         .build();
         Resound.Builder builder =
@@ -61,7 +72,7 @@ final class Server {
         if (listen.tls() != null) {
             builder.tls(listen.tls());
         }
-        return new Server(configuration.shutdown(), draining, builder.start());
+        return new Server(configuration.shutdown(), draining, builder.start(), webhooks);
     }
 
     int port() {
@@ -70,7 +81,7 @@ final class Server {
 
     /**
      * Ends as planned: tells health checks, waits for load balancers to notice, closes the
-     * connections over a while. Blocks.
+     * connections over a while, makes the last calls of webhooks. Blocks.
      *
      * @return whether all that was done in time
      */
@@ -104,5 +115,6 @@ final class Server {
         }
         int cut = resound.stop(plan.grace());
         LOG.info("Stopped; connections that had to be cut off: {}", cut);
+        webhooks.close(); // now that nothing happens any more; five seconds at most
     }
 }

@@ -4,6 +4,7 @@ import dev.resound.netty.Limits;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
 import dev.resound.pusher.Webhook;
+import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,6 +217,30 @@ final class Settings {
                     aWhile(),
                     "45s",
                     "When the process ends in any case, with exit code 1.");
+
+    // ---- webhooks
+
+    static final Setting<Path> WEBHOOKS_DEAD_LETTERS =
+            Setting.of(
+                    "webhooks.dead_letters",
+                    Kind.file(),
+                    "(none: they are only counted)",
+                    "File to which calls that could not be made are appended, for `resound"
+                            + " webhooks replay`.");
+
+    static final Setting<Duration> WEBHOOKS_TIMEOUT =
+            Setting.of(
+                    "webhooks.timeout",
+                    aWhile(),
+                    Units.time(WebhookOptions.defaults().timeout()),
+                    "How long a receiver may take to answer.");
+
+    static final Setting<Duration> WEBHOOKS_BATCH_TIME =
+            Setting.of(
+                    "webhooks.batch_time",
+                    Kind.duration(Duration.ZERO, Duration.ofMinutes(1)),
+                    Units.time(WebhookOptions.defaults().batchTime()),
+                    "How long events wait for others to go in the same call; 0 is not at all.");
 
     // ---- all apps
 
@@ -698,6 +723,9 @@ final class Settings {
                     SOCKETIO_JWT_SECRET,
                     SOCKETIO_AUTH_ENDPOINT,
                     SOCKETIO_AUTH_TIMEOUT,
+                    WEBHOOKS_DEAD_LETTERS,
+                    WEBHOOKS_TIMEOUT,
+                    WEBHOOKS_BATCH_TIME,
                     APP_ID,
                     APP_KEY,
                     APP_SECRET,

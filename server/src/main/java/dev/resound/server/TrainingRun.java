@@ -1,6 +1,7 @@
 package dev.resound.server;
 
 import dev.resound.pusher.App;
+import dev.resound.pusher.WebhookOptions;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class TrainingRun {
                 configuration.limits(),
                 now,
                 configuration.socketIo().onStandardPath(),
+                WebhookOptions.defaults(),
                 apps,
                 configuration.debug(),
                 configuration.notes());
