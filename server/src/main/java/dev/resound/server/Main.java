@@ -79,6 +79,7 @@ public final class Main {
     int execute(String... arguments) {
         return new CommandLine(this)
                 .addSubcommand(new Restart(surroundings))
+                .addSubcommand(Apps.command(surroundings))
                 .addSubcommand(new Trigger(surroundings))
                 .addSubcommand(new Subscribe(surroundings, signals))
                 .setOut(writer(surroundings.out()))

@@ -85,7 +85,7 @@ final class RunningServers {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file) {
+    static FileAttribute<?>[] ownerOnly(Path file) {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix
                 ? new FileAttribute<?>[] {
