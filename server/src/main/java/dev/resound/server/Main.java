@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -82,6 +83,7 @@ public final class Main {
                 .addSubcommand(Apps.command(surroundings))
                 .addSubcommand(new Trigger(surroundings))
                 .addSubcommand(new Subscribe(surroundings, signals))
+                .addSubcommand(new Doctor(surroundings, InstantSource.system()))
                 .setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setColorScheme(
