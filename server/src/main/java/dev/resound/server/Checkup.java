@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,13 @@ final class Checkup {
 
     /** How far apart the clocks of a back end and the server may be. */
     private static final long MAX_SKEW_SECONDS = 600;
+
+    private static final Set<String> OURS =
+            Set.of(
+                    "This path speaks WebSocket. If the client sent an Upgrade header, a proxy in"
+                            + " between has dropped it.",
+                    "Server is shutting down.",
+                    "Too many connections.");
 
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -306,8 +314,8 @@ final class Checkup {
                             + " REVERB_SERVER_PATH), or make the proxy pass /app and /apps on");
             return;
         }
-        String answered =
-                "the handshake at /app/KEY is answered " + status + by(response.headers()) + ": ";
+        String who = isOurs(response.body()) ? " by Resound" : by(response.headers());
+        String answered = "the handshake at /app/KEY is answered " + status + who + ": ";
         String dropped =
                 "a proxy in between drops the header Upgrade (nginx: proxy_http_version 1.1;"
                         + " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection"
@@ -321,7 +329,11 @@ final class Checkup {
                             case 401, 403 -> "a proxy or firewall refuses it";
                             case 429 -> "a proxy limits how often one may connect";
                             case 502, 504 -> "a proxy does not reach the server behind it";
-                            case 503 -> "the server is full or ending, or a proxy has none left";
+                            case 503 ->
+                                    isOurs(response.body())
+                                            ? "it is ending, or has all the connections it may have"
+                                                    + " (limits.max_connections)"
+                                            : "a proxy has no healthy server left";
                             case 301, 302, 303, 307, 308 ->
                                     "use the address it names: "
                                             + Printable.of(
@@ -336,6 +348,11 @@ final class Checkup {
                                                     + " protocol"
                                             : "unexpected; is this a server of the Pusher protocol?";
                         });
+    }
+
+    /** Whether it is known from our server, and no proxy has made it up. */
+    private static boolean isOurs(@Nullable Object body) {
+        return body instanceof String text && OURS.contains(text.strip());
     }
 
     /** Whether a request that wants no WebSocket is answered so, too. */

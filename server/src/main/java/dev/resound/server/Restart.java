@@ -51,8 +51,8 @@ final class Restart implements Callable<Integer> {
         Optional<RunningServer> running = find();
         if (running.isEmpty()) {
             return out.failed(
-                    "no server of this configuration runs on this machine under a user whose"
-                            + " files can be read, or it is already ending");
+                    "no running server of this configuration was found on this machine; it may be"
+                            + " ending already, or belong to another user");
         }
         RunningServer server = running.get();
         Optional<ProcessHandle> process = server.process();

@@ -11,6 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -275,6 +279,37 @@ class DoctorTest {
                 .contains("proxy_set_header Upgrade $http_upgrade");
         assertThat(failureAt(up, 200))
                 .contains("answered 200 by nginx: the same as without the header Upgrade");
+    }
+
+    @Test
+    void aProxyThatPassesRequestsOnWithoutUpgradeIsToldFromAServerThatRefuses() throws IOException {
+        HttpServer proxy =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        try (OperationsWorld world = OperationsWorld.start(directory);
+                HttpClient http = BackEnd.newHttp()) {
+            proxy.createContext(
+                    "/",
+                    exchange -> {
+                        URI uri = URI.create(world.url() + exchange.getRequestURI());
+                        try (exchange) {
+                            HttpResponse<byte[]> answer =
+                                    http.send(
+                                            HttpRequest.newBuilder(uri).build(),
+                                            HttpResponse.BodyHandlers.ofByteArray());
+                            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+                            exchange.getResponseBody().write(answer.body());
+                        } catch (InterruptedException over) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+            proxy.start();
+            assertThat(failure(doctor("http://127.0.0.1:" + proxy.getAddress().getPort())))
+                    .startsWith(
+                            "failed upgrade the handshake at /app/KEY is answered 426 by Resound:"
+                                    + " a proxy in between drops the header Upgrade");
+        } finally {
+            proxy.stop(0);
+        }
     }
 
     @Test

@@ -99,7 +99,7 @@ class RestartTest {
         assertThat(file).doesNotExist();
         RunningMain again = restart();
         assertThat(again.exitCode()).isEqualTo(Main.FAILED);
-        assertThat(again.err()).startsWith("resound: no server of this configuration runs");
+        assertThat(again.err()).startsWith("resound: no running server of this configuration");
     }
 
     @Test
