@@ -4,6 +4,9 @@ import dev.resound.pusher.PusherObserver;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,7 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 
-/** The program {@code resound}: {@code start}, {@code check}, {@code webhooks}, {@code version}. */
+/**
+ * The program {@code resound}: {@code start}, {@code check} and {@code version} here, and the
+ * commands about a server, each in a class of its own.
+ */
 @Command(
         name = "resound",
         description = "A realtime server: the Pusher protocol on one port.",
@@ -29,13 +35,13 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done; a started server was asked to end and ended as planned",
-            "1:failed: the port cannot be opened, or not everything ended in time",
+            "1:failed: the port cannot be opened, not everything ended in time, the server refuses",
             "2:wrong usage, or errors in the configuration"
         },
         footer = {
             "",
             "Configuration: resound.yml, above it REVERB_... and RESOUND_... variables,",
-            "above them options; see docs/configuration.md."
+            "above them options; see docs/configuration.md. Commands: docs/operations.md."
         })
 public final class Main {
     static final int OK = 0;
@@ -72,9 +78,17 @@ public final class Main {
 
     /** Runs; the result is the exit code. */
     int execute(String... arguments) {
-        return new CommandLine(this)
-                .addSubcommand(new WebhookCommand(surroundings, this::configured))
-                .setOut(writer(surroundings.out()))
+        CommandLine program = new CommandLine(this);
+        // Building the other commands takes a tenth of a second: start does without.
+        if (arguments.length == 0 || !arguments[0].equals("start")) {
+            program.addSubcommand(new Restart(surroundings))
+                    .addSubcommand(Apps.command(surroundings))
+                    .addSubcommand(new Trigger(surroundings))
+                    .addSubcommand(new Subscribe(surroundings, signals))
+                    .addSubcommand(new Doctor(surroundings, InstantSource.system()))
+                    .addSubcommand(new WebhookCommand(surroundings, this::configured));
+        }
+        return program.setOut(writer(surroundings.out()))
                 .setErr(writer(surroundings.err()))
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(
@@ -119,7 +133,9 @@ public final class Main {
                 config,
                 flags,
                 configuration ->
-                        train ? train(TrainingRun.ground(configuration)) : serve(configuration));
+                        train
+                                ? train(TrainingRun.ground(configuration))
+                                : serve(configuration, RunningServers.of(surroundings, config)));
     }
 
     @Command(name = "check", description = "Checks the configuration without starting anything.")
@@ -156,27 +172,18 @@ public final class Main {
             @Nullable String file,
             Map<String, String> flags,
             Function<Configuration, Integer> then) {
-        Configuration configuration;
-        try {
-            configuration =
-                    new ConfigurationReader(surroundings.directory(), surroundings.variables())
-                            .read(file, flags);
-        } catch (ConfigurationException wrong) {
-            int errors = wrong.problems().size();
-            surroundings
-                    .err()
-                    .println(
-                            "resound: the configuration has "
-                                    + (errors == 1 ? "an error" : errors + " errors"));
-            wrong.problems().forEach(problem -> surroundings.err().println("  " + problem));
-            return WRONG;
-        }
-        return then.apply(configuration);
+        return new Output(surroundings, false)
+                .of(() -> {
+                    var reader =
+                            new ConfigurationReader(
+                                    surroundings.directory(), surroundings.variables());
+                    return then.apply(reader.read(file, flags));
+                });
     }
 
     // ---- running
 
-    private int serve(Configuration configuration) {
+    private int serve(Configuration configuration, RunningServers running) {
         Termination termination = new Termination(halt);
         try {
             signals.accept(termination::request);
@@ -184,24 +191,43 @@ public final class Main {
             LOG.warn("Signals end this process without draining", deaf);
         }
         if (!configuration.debug()) {
-            return serve(configuration, PusherObserver.NONE, termination);
+            return serve(configuration, running, PusherObserver.NONE, termination);
         }
         try (DebugOutput debug = DebugOutput.to(surroundings.err())) {
-            return serve(configuration, debug, termination);
+            return serve(configuration, running, debug, termination);
         }
     }
 
     private int serve(
-            Configuration configuration, PusherObserver observer, Termination termination) {
+            Configuration configuration,
+            RunningServers running,
+            PusherObserver observer,
+            Termination termination) {
         Server server;
         try {
             server = Server.start(configuration, observer);
         } catch (IOException failed) {
             return failed(failed);
         }
+        Path file = running.announce(server.port());
+        if (file == null) {
+            LOG.info("No file could be written: resound restart will not find this server");
+        }
         greet(configuration, server);
         termination.await();
+        // First, so that a second "restart" does not count as a second signal, which cuts off.
+        remove(file);
         return server.drain() ? OK : FAILED;
+    }
+
+    private static void remove(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException staysAndIsStale) {
+            LOG.debug("Cannot remove {}", file, staysAndIsStale);
+        }
     }
 
     private int train(Configuration configuration) {

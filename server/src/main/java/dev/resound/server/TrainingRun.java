@@ -9,14 +9,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What the AOT cache is recorded from: one WebSocket subscribes, one publish over HTTP reaches it.
@@ -108,7 +103,9 @@ final class TrainingRun {
         String body =
                 "{\"name\":\"" + EVENT + "\",\"channel\":\"" + CHANNEL + "\",\"data\":\"{}\"}";
         String path = "/apps/" + app.id() + "/events";
-        String query = signedQuery("POST", path, body);
+        String query =
+                new RequestSigner(app.key(), app.secret())
+                        .query("POST", path, body, Instant.now().getEpochSecond());
         try (Socket http = connect()) {
             write(
                     http,
@@ -122,25 +119,6 @@ final class TrainingRun {
                             + "\r\n\r\n"
                             + body);
             awaitLine(new DataInputStream(http.getInputStream()), "HTTP/1.1 200");
-        }
-    }
-
-    private String signedQuery(String method, String path, String body) {
-        try {
-            byte[] md5 = MessageDigest.getInstance("MD5").digest(bytes(body));
-            String query =
-                    "auth_key="
-                            + app.key()
-                            + "&auth_timestamp="
-                            + Instant.now().getEpochSecond()
-                            + "&auth_version=1.0&body_md5="
-                            + HexFormat.of().formatHex(md5);
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(bytes(app.secret()), "HmacSHA256"));
-            byte[] signature = mac.doFinal(bytes(method + "\n" + path + "\n" + query));
-            return query + "&auth_signature=" + HexFormat.of().formatHex(signature);
-        } catch (GeneralSecurityException everyJdkHasThem) {
-            throw new AssertionError(everyJdkHasThem);
         }
     }
 

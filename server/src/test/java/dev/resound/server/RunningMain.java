@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +30,7 @@ final class RunningMain {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CompletableFuture<IntConsumer> signals = new CompletableFuture<>();
     private final List<Integer> halts = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private Future<Integer> exit = CompletableFuture.failedFuture(new AssertionError());
 
     private RunningMain() {}
 
@@ -49,9 +53,10 @@ final class RunningMain {
                         false);
         Main main = new Main(surroundings, run.signals::complete, run.halts::add);
         String[] arguments = all.subList(end + 1, all.size()).toArray(String[]::new);
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> run.exit.completeAsync(() -> main.execute(arguments)));
+        // A thread of its own: several run at the same time, and the common pool may be one thread.
+        FutureTask<Integer> task = new FutureTask<>(() -> main.execute(arguments));
+        run.exit = task;
+        Thread.ofPlatform().daemon().start(task);
         return run;
     }
 
@@ -79,7 +84,11 @@ final class RunningMain {
 
     /** Waits until it ends. */
     int exitCode() {
-        return exit.orTimeout(20, TimeUnit.SECONDS).join();
+        try {
+            return exit.get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     /** The codes with which it wanted to end at once. */
