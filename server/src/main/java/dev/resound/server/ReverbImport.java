@@ -65,7 +65,7 @@ final class ReverbImport {
         }
     }
 
-    private static Map<String, String> variables(String text) {
+    static Map<String, String> variables(String text) {
         Map<String, String> variables = new LinkedHashMap<>();
         DotEnv.parse(text).forEach((name, entry) -> variables.put(name, entry.value()));
         return variables;
