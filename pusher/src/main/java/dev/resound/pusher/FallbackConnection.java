@@ -214,6 +214,7 @@ final class FallbackConnection implements Connection {
         remove();
     }
 
+    /** Nothing but memory is left of it; a second time does nothing. */
     private void remove() {
         state = State.GONE;
         stopWaiting();
@@ -440,11 +441,17 @@ final class FallbackConnection implements Connection {
             end(close);
             untold = close;
             deliverLater();
-            if (patience != null) { // from now on it waits for the client to be told
-                stopWaiting();
-                waitForNext(BROKEN_PATIENCE_MILLIS);
-            }
+            Loop.Timer unused = loop.schedule(BROKEN_PATIENCE_MILLIS, this::giveUp);
         }
+    }
+
+    /** The client did not come to be told how it ended, or does not read. */
+    private void giveUp() {
+        Held deaf = held;
+        if (deaf != null && untold != null) {
+            letGo(deaf, line(untold));
+        }
+        remove();
     }
 
     /** A client cannot tell that a connection broke if it is asked to come again. */

@@ -4,6 +4,7 @@ import dev.resound.core.Connection.Sent;
 import dev.resound.core.Loop;
 import dev.resound.core.http.ResponseStream;
 import dev.resound.core.http.StreamedBody;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +116,12 @@ final class FallbackReceiver implements StreamedBody {
     static void onLoop(Loop loop, Runnable task) {
         if (loop.isCurrent()) {
             task.run();
-        } else {
+            return;
+        }
+        try {
             loop.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // Loops end one after the other; what lived on that one is gone.
         }
     }
 }

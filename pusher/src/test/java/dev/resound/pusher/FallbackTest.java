@@ -177,6 +177,22 @@ class FallbackTest {
         assertThat(client.posts(world.a, "[]").response().status()).isEqualTo(404);
     }
 
+    @Test
+    void aSessionThatIsOverDoesNotWaitForAClientThatDoesNotRead() {
+        Client client = client("1/abcdefgh");
+        Receiving stream = client.connectsStreaming(world.b);
+        client.says(world.a, Frames.subscribe("news"));
+        stream.takeLines();
+        stream.lags();
+        world.publishes("news", "e", "on its way");
+        world.publishes("news", "e", "waits");
+        String large = "x".repeat(world.app.maxMessageBytes() + 1);
+        assertThat(client.posts(world.a, array(large)).response().status()).isEqualTo(413);
+        stream.hears(line(Frames.published("e", "on its way", "news"))).isHeld();
+        world.passes(seconds(5));
+        stream.hears("c[1009,\"Maximum message size exceeded\"]").isOver();
+    }
+
     // ---- heartbeats and silence
 
     @Test
