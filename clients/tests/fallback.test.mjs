@@ -1,6 +1,8 @@
 // pusher-js where WebSockets do not get through: HTTP streaming and HTTP polling.
 
 import assert from 'node:assert/strict'
+import { once as happens } from 'node:events'
+import { createServer } from 'node:net'
 import { suite, test } from 'node:test'
 import { startAuthEndpoint } from '../auth-endpoint.mjs'
 import { all, closeClientsAfterEach, connect, connected, libraries, newClient, once, subscribe, unique } from '../libraries.mjs'
@@ -134,7 +136,29 @@ for (const { name, Pusher, transport } of combinations) {
   })
 }
 
+/** A port on which nobody listens. */
+async function closedPort() {
+  const brief = createServer().listen(0, '127.0.0.1')
+  await happens(brief, 'listening')
+  const { port } = brief.address()
+  brief.close()
+  return port
+}
+
 suite('fallback', () => {
+  test('clients whose WebSockets do not get through come over HTTP by themselves', async () => {
+    const wsPort = await closedPort()
+    await Promise.all(
+      libraries.map(async ({ Pusher }) => {
+        const options = { httpHost: server.host, httpPort: server.port, wsPort, wssPort: wsPort, enabledTransports: undefined }
+        const client = newClient(Pusher, server, options)
+        await connected(client, PATIENCE)
+        assert.equal(client.connection.connection.transport.name, 'xhr_streaming')
+        await subscribe(client, unique('news'))
+      }),
+    )
+  })
+
   test('clients of a server that is stopped and started again come back with their channels', async () => {
     const first = await startServer()
     const clients = await Promise.all(
