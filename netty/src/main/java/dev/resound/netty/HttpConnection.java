@@ -5,6 +5,7 @@ import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.Peer;
 import dev.resound.core.http.Route;
+import dev.resound.core.http.StreamedBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -52,6 +53,7 @@ final class HttpConnection extends Timed implements Peer {
     private Phase phase = Phase.HEAD;
     private boolean unflushed;
     private @Nullable Runnable whenGone;
+    private @Nullable OutgoingStream stream; // of the response that is being sent
     private @Nullable IntConsumer whenRefused; // while the body of a request is coming
 
     private enum Phase {
@@ -63,6 +65,8 @@ final class HttpConnection extends Timed implements Peer {
         BODY,
         /** A request is being answered. */
         ANSWERING,
+        /** A response is sent piece by piece, for as long as its sender likes. */
+        STREAMING,
         /** It is to be a WebSocket on another loop, and on its way there. */
         MOVING,
         /** The last response is out; input is thrown away until the peer closes. */
@@ -130,6 +134,10 @@ final class HttpConnection extends Timed implements Peer {
         if (phase == Phase.UPGRADED || phase == Phase.MOVING || !loop.isCurrent()) {
             return; // somebody else looks after it by now
         }
+        OutgoingStream streaming = stream;
+        if (streaming != null) {
+            streaming.writabilityChanged();
+        }
         parseOn();
         if (unread == null || mayParse()) {
             context().channel().config().setAutoRead(true);
@@ -140,7 +148,7 @@ final class HttpConnection extends Timed implements Peer {
     private boolean mayParse() {
         return switch (phase) {
             case IDLE, SENDING, HEAD, BODY -> context().channel().isWritable();
-            case ANSWERING, MOVING, LINGERING, UPGRADED -> false;
+            case ANSWERING, STREAMING, MOVING, LINGERING, UPGRADED -> false;
         };
     }
 
@@ -195,7 +203,6 @@ final class HttpConnection extends Timed implements Peer {
             return;
         }
         Router router = port.router();
-        boolean headOnly = head.method().equals("HEAD");
         if (asksForUpgrade(head)) {
             var endpoint = router.findEndpoint(head.path());
             if (endpoint != null && !isForRoute(router, head)) {
@@ -212,8 +219,7 @@ final class HttpConnection extends Timed implements Peer {
                         (response, failure) ->
                                 respond(
                                         response != null ? response : oops(request, failure),
-                                        headOnly,
-                                        !head.keepAlive()));
+                                        head));
             }
             case Router.Target.ToEndpoint to ->
                     respond(
@@ -222,15 +228,12 @@ final class HttpConnection extends Timed implements Peer {
                                             "This path speaks WebSocket. If the client sent an Upgrade header, a"
                                                     + " proxy in between has dropped it.")
                                     .with("Upgrade", "websocket"),
-                            headOnly,
-                            !head.keepAlive());
+                            head);
             case Router.Target.WrongMethod(String allow) ->
                     respond(
                             HttpResponse.text(405, "Method not allowed.").with("Allow", allow),
-                            headOnly,
-                            !head.keepAlive());
-            case Router.Target.Nowhere() ->
-                    respond(HttpResponse.text(404, "Not found."), headOnly, !head.keepAlive());
+                            head);
+            case Router.Target.Nowhere() -> respond(HttpResponse.text(404, "Not found."), head);
         }
     }
 
@@ -353,6 +356,69 @@ final class HttpConnection extends Timed implements Peer {
         later[0] = true;
     }
 
+    /** Answers this request, with whatever response there is. */
+    private void respond(HttpResponse response, RequestHead head) {
+        StreamedBody body = response.stream();
+        if (body != null) {
+            respond(response, body, head);
+        } else {
+            respond(response, head.method().equals("HEAD"), !head.keepAlive());
+        }
+    }
+
+    private void respond(HttpResponse response, StreamedBody body, RequestHead head) {
+        if (!context().channel().isActive()) {
+            OutgoingStream.tellGone(body);
+            return;
+        }
+        boolean chunked = head.minorVersion() >= 1;
+        boolean close = !chunked || !head.keepAlive() || response.close() || port.isStopping();
+        ByteBuf bytes;
+        try {
+            bytes = ResponseWriter.writeHead(context().alloc(), response, chunked, close);
+        } catch (IllegalArgumentException unfit) {
+            LOG.error("A response cannot be written", unfit);
+            OutgoingStream.tellGone(body);
+            respond(OOPS, head);
+            return;
+        }
+        whenGone = null;
+        tellRefused(response.status());
+        write(bytes);
+        if (head.method().equals("HEAD")) {
+            ended(close);
+            OutgoingStream.tellGone(body);
+            return;
+        }
+        enter(Phase.STREAMING);
+        var begun =
+                new OutgoingStream(
+                        loop,
+                        context(),
+                        port.limits().backlogBytes(),
+                        body,
+                        chunked,
+                        () -> streamEnded(close));
+        stream = begun;
+        begun.start();
+    }
+
+    /** Not in the midst of what its sender is doing: the next request may be answered at once. */
+    private void streamEnded(boolean close) {
+        stream = null;
+        ended(close || port.isStopping());
+        loop.execute(this::goOn);
+    }
+
+    /** The response is written. */
+    private void ended(boolean close) {
+        if (close) {
+            linger();
+        } else {
+            enter(Phase.IDLE);
+        }
+    }
+
     private void respond(HttpResponse response, boolean headOnly, boolean closeAfter) {
         if (!context().channel().isActive()) {
             return; // nothing is written: whoever asked is told that the peer is gone
@@ -368,11 +434,7 @@ final class HttpConnection extends Timed implements Peer {
             bytes = ResponseWriter.write(context().alloc(), OOPS, headOnly, close);
         }
         write(bytes);
-        if (close) {
-            linger();
-        } else {
-            enter(Phase.IDLE);
-        }
+        ended(close);
     }
 
     /**
@@ -436,8 +498,7 @@ final class HttpConnection extends Timed implements Peer {
                         return;
                     }
                     switch (upgrade) {
-                        case Upgrade.Reject(HttpResponse response) ->
-                                respond(response, false, closeAfter);
+                        case Upgrade.Reject(HttpResponse response) -> respond(response, head);
                         case Upgrade.Accept accept -> accept(handshake, accept, closeAfter);
                     }
                 });
@@ -544,7 +605,8 @@ final class HttpConnection extends Timed implements Peer {
             case HEAD -> loop.deadlines.wakeAt(this, now + limits.requestHeadTime().toMillis());
             case SENDING, BODY, LINGERING ->
                     loop.deadlines.wakeAt(this, now + limits.requestBodyTime().toMillis());
-            case ANSWERING, MOVING, UPGRADED -> loop.deadlines.wakeAt(this, Long.MAX_VALUE);
+            case ANSWERING, STREAMING, MOVING, UPGRADED ->
+                    loop.deadlines.wakeAt(this, Long.MAX_VALUE);
         }
     }
 
@@ -567,7 +629,7 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, LINGERING -> context().close();
-            case ANSWERING, MOVING, UPGRADED -> {}
+            case ANSWERING, STREAMING, MOVING, UPGRADED -> {}
         }
     }
 
@@ -587,6 +649,7 @@ final class HttpConnection extends Timed implements Peer {
                 }
             }
             case SENDING, HEAD, BODY -> linger(); // what is written already still gets out
+            case STREAMING -> Objects.requireNonNull(stream).shutDown();
             case ANSWERING,
                     MOVING,
                     LINGERING,
@@ -600,6 +663,11 @@ final class HttpConnection extends Timed implements Peer {
         releaseUnread();
         phase = Phase.LINGERING;
         tellGone();
+        OutgoingStream broken = stream;
+        if (broken != null) {
+            stream = null;
+            broken.gone();
+        }
     }
 
     @Override

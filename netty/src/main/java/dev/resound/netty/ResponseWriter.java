@@ -29,6 +29,24 @@ final class ResponseWriter {
         return out;
     }
 
+    /**
+     * The head of a response whose body follows piece by piece.
+     *
+     * @param chunked otherwise the end of the TCP connection is the end of the body
+     */
+    static ByteBuf writeHead(
+            ByteBufAllocator allocator, HttpResponse response, boolean chunked, boolean close) {
+        requireWritable(response.headers());
+        ByteBuf out = allocator.buffer(256);
+        statusLine(out, response.status());
+        headers(out, response.headers());
+        if (chunked) {
+            ascii(out, "Transfer-Encoding: chunked\r\n");
+        }
+        ascii(out, close ? "Connection: close\r\n\r\n" : "\r\n");
+        return out;
+    }
+
     /** Refuses headers that would break the response apart. */
     static void requireWritable(List<Header> headers) {
         for (Header header : headers) {

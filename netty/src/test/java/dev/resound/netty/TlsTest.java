@@ -3,27 +3,36 @@ package dev.resound.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resound.core.Connection;
+import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.ResponseStream;
+import dev.resound.core.http.Route;
+import dev.resound.core.http.StreamedBody;
 import dev.resound.core.socket.SocketEndpoint;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same port behind TLS, with a certificate and key from PEM files. */
 class TlsTest {
+    private static final byte[] LARGE = "x".repeat(300_000).getBytes(StandardCharsets.US_ASCII);
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
@@ -60,6 +69,29 @@ class TlsTest {
     }
 
     @Test
+    void aResponseIsStreamedBehindTls() throws Exception {
+        try (Resound server = start();
+                WireClient client = WireClient.over(connect(server.port(), "TLSv1.3"))) {
+            String get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
+            client.send(get + "\r\n" + get + "Connection: close\r\n\r\n");
+            String whole =
+                    Integer.toHexString(LARGE.length)
+                            + "\r\n"
+                            + new String(LARGE, StandardCharsets.US_ASCII)
+                            + "\r\n3\r\nend\r\n0\r\n\r\n";
+            client.readResponse();
+            assertThat(
+                            new String(
+                                    client.input().readNBytes(whole.length()),
+                                    StandardCharsets.US_ASCII))
+                    .isEqualTo(whole);
+            client.readResponse();
+            assertThat(new String(client.input().readAllBytes(), StandardCharsets.US_ASCII))
+                    .isEqualTo(whole);
+        }
+    }
+
+    @Test
     void plainTextOnTheTlsPortIsDroppedAndOthersAreServed() throws Exception {
         try (Resound server = start();
                 WireClient stranger = WireClient.connect(server.port())) {
@@ -92,6 +124,7 @@ class TlsTest {
                         "/secure",
                         request ->
                                 HttpResponse.text(200, String.valueOf(request.peer().isSecure())))
+                .route(Route.get("/stream", HttpHandler.onLoop(request -> streamed())))
                 .webSocket(
                         "/echo",
                         SocketEndpoint.accepting(request -> "")
@@ -100,6 +133,31 @@ class TlsTest {
                                 .text((socket, text) -> socket.send(text))
                                 .build())
                 .start();
+    }
+
+    /** A large piece, and a last one when that is taken. */
+    private static HttpResponse streamed() {
+        return HttpResponse.streamed(
+                200,
+                List.of(),
+                new StreamedBody() {
+                    private @Nullable ResponseStream stream;
+
+                    @Override
+                    public void onStart(ResponseStream started) {
+                        stream = started;
+                        if (started.send(LARGE) == Connection.Sent.OK) {
+                            throw new AssertionError("taken at once");
+                        }
+                    }
+
+                    @Override
+                    public void onDrained() {
+                        ResponseStream rest = Objects.requireNonNull(stream);
+                        rest.send(new byte[] {'e', 'n', 'd'});
+                        rest.end();
+                    }
+                });
     }
 
     private static SSLSocket connect(int port, String version)

@@ -1,5 +1,6 @@
 package dev.resound.pusher;
 
+import dev.resound.core.http.HttpRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -21,6 +22,12 @@ final class Origins {
                     "[a-z][a-z0-9+.-]*://(?<authority>(?<host>[a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?)");
 
     private Origins() {}
+
+    /** Whether the page that a request comes from passes; two origins are none. */
+    static boolean allows(List<String> patterns, HttpRequest request) {
+        boolean oneOrigin = request.headerCount("origin") <= 1;
+        return allows(patterns, oneOrigin ? request.header("origin") : null);
+    }
 
     /**
      * Whether an {@code Origin} header passes. None, {@code null} or a malformed one passes only a

@@ -23,8 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Pusher protocol: WebSockets on {@code /app/{key}}, the HTTP API on {@code /apps/{id}/…},
- * health on {@code /up}. Any number of apps, which know nothing of each other. <b>Thread:</b> any.
+ * The Pusher protocol: WebSockets on {@code /app/{key}}, their replacement over HTTP below {@code
+ * /pusher/app/{key}}, the HTTP API on {@code /apps/{id}/…}, health on {@code /up}. Any number of
+ * apps, which know nothing of each other. <b>Thread:</b> any.
  *
  * @see <a
  *     href="https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol">Pusher
@@ -37,6 +38,7 @@ public final class PusherProtocol implements Protocol {
     private final ServerFrames strangerFrames;
     private final Observers observers;
     private final BooleanSupplier draining;
+    private final @Nullable Fallback fallback;
     private final ConcurrentHashMap<String, AppRuntime> runtimes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, AppRuntime> runtimesByScope = new ConcurrentHashMap<>();
     private final ThreadLocal<CommandDecoder> decoders =
@@ -49,6 +51,7 @@ public final class PusherProtocol implements Protocol {
         this.strangerFrames = new ServerFrames(defaultDialect);
         this.observers = new Observers(builder.observers);
         this.draining = builder.draining;
+        this.fallback = builder.fallback ? new Fallback(apps, this::admit, this::newSession) : null;
         if (observers.occupancy) {
             hub.watch(this::occupancyChanged);
         }
@@ -71,6 +74,7 @@ public final class PusherProtocol implements Protocol {
         private Dialect dialect = Dialect.REVERB;
         private final List<PusherObserver> observers = new ArrayList<>();
         private BooleanSupplier draining = () -> false;
+        private boolean fallback = true;
 
         private Builder(Hub hub, AppSource apps) {
             this.hub = hub;
@@ -103,6 +107,15 @@ public final class PusherProtocol implements Protocol {
         /** Whether health checks are to say that this node takes no new work. */
         public Builder draining(BooleanSupplier draining) {
             this.draining = draining;
+            return this;
+        }
+
+        /**
+         * Whether clients whose WebSockets do not get through may come over plain HTTP, below
+         * {@code /pusher/app/…}; they may unless told otherwise.
+         */
+        public Builder fallback(boolean fallback) {
+            this.fallback = fallback;
             return this;
         }
 
@@ -251,7 +264,21 @@ public final class PusherProtocol implements Protocol {
 
     @Override
     public List<Route> routes() {
-        return new HttpApi(hub, apps, this::found, defaultDialect, observers, draining).routes();
+        List<Route> routes =
+                new ArrayList<>(
+                        new HttpApi(hub, apps, this::found, defaultDialect, observers, draining)
+                                .routes());
+        if (fallback != null) {
+            routes.addAll(fallback.routes());
+        }
+        return routes;
+    }
+
+    @Override
+    public void onStop() {
+        if (fallback != null) {
+            fallback.stop();
+        }
     }
 
     /**
@@ -263,24 +290,35 @@ public final class PusherProtocol implements Protocol {
     }
 
     private Upgrade accept(HttpRequest handshake, Optional<App> found) {
+        return switch (admit(handshake, found)) {
+            case Admission.Refused(var dialect, var frames, var error) ->
+                    refuse(dialect, frames, error);
+            case Admission.Admitted(var runtime) ->
+                    new Upgrade.Accept(
+                            headers(runtime.app().dialect()),
+                            runtime.app().maxMessageBytes(),
+                            null,
+                            connection -> newSession(runtime, connection));
+        };
+    }
+
+    private ProtocolSession newSession(AppRuntime runtime, Connection connection) {
+        return new PusherSession(runtime, hub, connection, decoders.get(), observers, null);
+    }
+
+    private Admission admit(HttpRequest request, Optional<App> found) {
         if (found.isEmpty()) {
-            return refuse(defaultDialect, strangerFrames, PusherError.UNKNOWN_APP);
+            return new Admission.Refused(defaultDialect, strangerFrames, PusherError.UNKNOWN_APP);
         }
         AppRuntime runtime = found(found.get());
         App app = runtime.app();
-        PusherError error = check(handshake, app);
+        PusherError error = check(request, app);
         if (error != null) {
             runtime.counters.connectionsRefused.increment();
             observers.tell(new AppEvent.ConnectionRefused(app, error.code));
-            return refuse(app.dialect(), runtime.frames(), error);
+            return new Admission.Refused(app.dialect(), runtime.frames(), error);
         }
-        return new Upgrade.Accept(
-                headers(app.dialect()),
-                app.maxMessageBytes(),
-                null,
-                connection ->
-                        new PusherSession(
-                                runtime, hub, connection, decoders.get(), observers, null));
+        return new Admission.Admitted(runtime);
     }
 
     private static @Nullable PusherError check(HttpRequest handshake, App app) {
@@ -296,10 +334,7 @@ public final class PusherProtocol implements Protocol {
                 return wrong;
             }
         }
-        boolean oneOrigin = handshake.headerCount("origin") <= 1;
-        return Origins.allows(app.allowedOrigins(), oneOrigin ? handshake.header("origin") : null)
-                ? null
-                : PusherError.ORIGIN;
+        return Origins.allows(app.allowedOrigins(), handshake) ? null : PusherError.ORIGIN;
     }
 
     private static Upgrade refuse(Dialect dialect, ServerFrames frames, PusherError error) {

@@ -1,6 +1,6 @@
 /**
- * HTTP as protocols see it: whole requests in, whole responses out. Parsing and limits are the
- * transport's.
+ * HTTP as protocols see it: whole requests in, responses out, whole or piece by piece. Parsing and
+ * limits are the transport's.
  */
 @NullMarked
 package dev.resound.core.http;
