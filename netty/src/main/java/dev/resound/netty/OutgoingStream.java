@@ -1,7 +1,5 @@
 package dev.resound.netty;
 
-import dev.resound.core.Connection.Sent;
-import dev.resound.core.Loop;
 import dev.resound.core.http.ResponseStream;
 import dev.resound.core.http.StreamedBody;
 import io.netty.buffer.ByteBuf;
@@ -9,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +59,7 @@ final class OutgoingStream implements ResponseStream {
     }
 
     @Override
-    public Loop loop() {
+    public Executor executor() {
         return loop;
     }
 

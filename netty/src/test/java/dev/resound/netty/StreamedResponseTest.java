@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.resound.core.Connection.Sent;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.ResponseStream;
+import dev.resound.core.http.ResponseStream.Sent;
 import dev.resound.core.http.Route;
 import dev.resound.core.http.StreamedBody;
 import dev.resound.testkit.WireClient;
@@ -109,12 +109,12 @@ class StreamedResponseTest {
     /** What a send on the stream's loop gave. */
     private static Sent send(ResponseStream stream, byte[] piece) {
         var sent = new CompletableFuture<Sent>();
-        stream.loop().execute(() -> sent.complete(stream.send(piece)));
+        stream.executor().execute(() -> sent.complete(stream.send(piece)));
         return sent.orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     private static void end(ResponseStream stream) {
-        stream.loop().execute(stream::end);
+        stream.executor().execute(stream::end);
     }
 
     /** The next chunk; empty for the last one. */
@@ -397,7 +397,7 @@ class StreamedResponseTest {
             Sent sent = Sent.OK;
             for (int i = 0; i < 10_000 && sent != Sent.CLOSED; i++) {
                 sent = send(stream, piece);
-                stream.loop()
+                stream.executor()
                         .execute(() -> most.accumulateAndGet(stream.backlogBytes(), Math::max));
             }
             assertThat(sent).isEqualTo(Sent.CLOSED);
@@ -419,7 +419,7 @@ class StreamedResponseTest {
             assertThat(send(stream, large)).isNotEqualTo(Sent.CLOSED);
             assertThat(chunk(client)).hasSize(large.length);
             assertThat(soon(events)).isEqualTo("drained");
-            stream.loop()
+            stream.executor()
                     .execute(() -> {
                         for (int i = 0; i < 20; i++) {
                             stream.send(new byte[8 << 10]);

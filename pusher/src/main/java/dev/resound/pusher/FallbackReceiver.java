@@ -1,9 +1,9 @@
 package dev.resound.pusher;
 
-import dev.resound.core.Connection.Sent;
 import dev.resound.core.Loop;
 import dev.resound.core.http.ResponseStream;
 import dev.resound.core.http.StreamedBody;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,11 @@ final class FallbackReceiver implements StreamedBody {
     private final Function<Loop, FallbackConnection> finder;
     private final boolean polling;
     private @Nullable FallbackConnection session;
-    private volatile @Nullable ResponseStream stream; // set before the session hears of us
+    private volatile @Nullable Started started; // set before the session hears of us
     private boolean pieceOnItsWay;
+
+    /** The response, and the loop it is sent on. */
+    private record Started(ResponseStream stream, Loop loop) {}
 
     /**
      * Not started yet.
@@ -40,9 +43,10 @@ final class FallbackReceiver implements StreamedBody {
 
     /** Only now is there a session: for a client that has gone before, none begins. */
     @Override
-    public void onStart(ResponseStream started) {
-        stream = started;
-        FallbackConnection found = finder.apply(started.loop());
+    public void onStart(ResponseStream stream) {
+        Loop loop = Objects.requireNonNull(Loop.current());
+        started = new Started(stream, loop);
+        FallbackConnection found = finder.apply(loop);
         session = found;
         onLoop(found.loop(), () -> found.receive(this));
     }
@@ -75,11 +79,11 @@ final class FallbackReceiver implements StreamedBody {
 
     /** Sends lines; {@link FallbackConnection#taken} follows when the client has taken them. */
     void send(byte[] lines) {
-        ResponseStream to = started();
+        Started to = started();
         onLoop(
-                to.loop(),
+                to.loop,
                 () -> {
-                    switch (to.send(lines)) {
+                    switch (to.stream.send(lines)) {
                         case OK -> tellTaken();
                         case LAGGING -> pieceOnItsWay = true;
                         case CLOSED -> {} // we are told that it is gone
@@ -89,17 +93,17 @@ final class FallbackReceiver implements StreamedBody {
 
     /** Sends the last lines. */
     void finish(byte[] lines) {
-        ResponseStream to = started();
+        Started to = started();
         onLoop(
-                to.loop(),
+                to.loop,
                 () -> {
-                    Sent unused = to.send(lines);
-                    to.end();
+                    ResponseStream.Sent unused = to.stream.send(lines);
+                    to.stream.end();
                 });
     }
 
-    private ResponseStream started() {
-        ResponseStream to = stream;
+    private Started started() {
+        Started to = started;
         if (to == null) {
             throw new IllegalStateException("not started");
         }

@@ -3,8 +3,6 @@ package dev.resound.pusher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.core.Connection.Sent;
-import dev.resound.core.Loop;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,7 @@ final class FallbackWorld {
         }
 
         @Override
-        public Loop loop() {
+        public Executor executor() {
             return loop;
         }
 

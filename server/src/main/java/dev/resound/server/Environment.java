@@ -49,7 +49,8 @@ final class Environment {
                     "RESOUND_APPS_",
                     "RESOUND_LIMITS_",
                     "RESOUND_SHUTDOWN_",
-                    "RESOUND_SOCKETIO_");
+                    "RESOUND_SOCKETIO_",
+                    "RESOUND_WEBHOOKS_");
 
     /** What Kubernetes puts into every container of a namespace that has a service "resound". */
     private static final Pattern SERVICE_LINK =

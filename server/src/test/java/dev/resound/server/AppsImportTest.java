@@ -68,12 +68,12 @@ class AppsImportTest {
                 """;
         RunningMain main =
                 run(
-                        ".env",
+                        "laravel.env",
                         env.replace("DOMAIN=example.com\n", "")
                                 .replace("APP_NAME=Laravel", "DOMAIN=example.com"));
         Configuration configuration = imported(main);
         Written direct = Written.in(Files.createDirectory(directory.resolve("direct")));
-        ReverbImport.variables(Files.readString(directory.resolve(".env")))
+        ReverbImport.variables(Files.readString(directory.resolve("laravel.env")))
                 .forEach((name, value) -> {
                     if (!value.equals("20_000x")) {
                         direct.variable(name, value);
@@ -100,7 +100,7 @@ class AppsImportTest {
     void anEnvironmentForPusherGivesTheAppOfPusher() throws IOException {
         RunningMain main =
                 run(
-                        ".env",
+                        "laravel.env",
                         """
                         PUSHER_APP_ID=1
                         PUSHER_APP_KEY=key
@@ -250,7 +250,7 @@ class AppsImportTest {
     void programsGetTheFileAndTheWarningsAsJson() throws IOException {
         RunningMain main =
                 run(
-                        ".env",
+                        "laravel.env",
                         "REVERB_APP_ID=1\nREVERB_APP_KEY=k\nREVERB_APP_SECRET=s\nREVERB_PORT=1\n",
                         "--json");
         assertThat(main.exitCode()).isEqualTo(Main.OK);

@@ -1,18 +1,27 @@
 package dev.resound.core.http;
 
-import dev.resound.core.Connection;
-import dev.resound.core.Loop;
+import java.util.concurrent.Executor;
 
 /**
- * A response on its way to the peer, piece by piece. <b>Thread:</b> {@link #loop}, for every method
- * but that one.
+ * A response on its way to the peer, piece by piece. <b>Thread:</b> the one of {@link #executor},
+ * for every method but that one.
  *
  * <p>Only the transport implements it (and tests); it may grow.
  */
 public interface ResponseStream {
 
-    /** The loop of the TCP connection. */
-    Loop loop();
+    /** Runs tasks on the loop of the TCP connection. <b>Thread:</b> any. */
+    Executor executor();
+
+    /** What became of a piece. */
+    enum Sent {
+        /** Accepted, and the peer keeps up. */
+        OK,
+        /** Accepted, but the peer lags. */
+        LAGGING,
+        /** Dropped: the stream is over. */
+        CLOSED
+    }
 
     /**
      * Sends behind what was sent before; one flush at the end of the loop's turn. A peer that takes
@@ -22,7 +31,7 @@ public interface ResponseStream {
      * @return {@code LAGGING} if the peer is behind: {@link StreamedBody#onDrained} follows when it
      *     has caught up
      */
-    Connection.Sent send(byte[] piece);
+    Sent send(byte[] piece);
 
     /** Bytes that were sent and which the kernel has not taken yet. */
     long backlogBytes();
