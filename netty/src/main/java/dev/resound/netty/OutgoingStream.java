@@ -1,7 +1,5 @@
 package dev.resound.netty;
 
-import dev.resound.core.Connection.Sent;
-import dev.resound.core.Loop;
 import dev.resound.core.http.ResponseStream;
 import dev.resound.core.http.StreamedBody;
 import io.netty.buffer.ByteBuf;
@@ -60,15 +58,10 @@ final class OutgoingStream implements ResponseStream {
     }
 
     @Override
-    public Loop loop() {
-        return loop;
-    }
-
-    @Override
-    public Sent send(byte[] piece) {
+    public boolean send(byte[] piece) {
         assert loop.isCurrent() : "send off the loop";
         if (!open) {
-            return Sent.CLOSED;
+            return false;
         }
         if (piece.length > 0) {
             if (isFull(piece)) {
@@ -78,13 +71,13 @@ final class OutgoingStream implements ResponseStream {
                 open = false;
                 lagging = false;
                 context.close(); // whoever sends learns of it when the channel is gone
-                return Sent.CLOSED;
+                return false;
             }
             write(piece);
             flushLater();
         }
         lagging |= !context.channel().isWritable();
-        return lagging ? Sent.LAGGING : Sent.OK;
+        return !lagging;
     }
 
     /** A single piece may be as large as it likes. */

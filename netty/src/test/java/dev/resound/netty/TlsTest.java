@@ -3,7 +3,6 @@ package dev.resound.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.resound.core.Connection;
 import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.ResponseStream;
@@ -146,7 +145,7 @@ class TlsTest {
                     @Override
                     public void onStart(ResponseStream started) {
                         stream = started;
-                        if (started.send(LARGE) == Connection.Sent.OK) {
+                        if (started.send(LARGE)) {
                             throw new AssertionError("taken at once");
                         }
                     }

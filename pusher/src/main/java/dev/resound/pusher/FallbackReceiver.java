@@ -1,9 +1,9 @@
 package dev.resound.pusher;
 
-import dev.resound.core.Connection.Sent;
 import dev.resound.core.Loop;
 import dev.resound.core.http.ResponseStream;
 import dev.resound.core.http.StreamedBody;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,10 @@ final class FallbackReceiver implements StreamedBody {
     private final Function<Loop, FallbackConnection> finder;
     private final boolean polling;
     private @Nullable FallbackConnection session;
-    private volatile @Nullable ResponseStream stream; // set before the session hears of us
+    private volatile @Nullable Started started; // before the session hears of us
     private boolean pieceOnItsWay;
+
+    private record Started(ResponseStream stream, Loop loop) {}
 
     /**
      * Not started yet.
@@ -40,9 +42,10 @@ final class FallbackReceiver implements StreamedBody {
 
     /** Only now is there a session: for a client that has gone before, none begins. */
     @Override
-    public void onStart(ResponseStream started) {
-        stream = started;
-        FallbackConnection found = finder.apply(started.loop());
+    public void onStart(ResponseStream stream) {
+        Loop loop = Objects.requireNonNull(Loop.current(), "started off the loops");
+        started = new Started(stream, loop);
+        FallbackConnection found = finder.apply(loop);
         session = found;
         onLoop(found.loop(), () -> found.receive(this));
     }
@@ -75,35 +78,31 @@ final class FallbackReceiver implements StreamedBody {
 
     /** Sends lines; {@link FallbackConnection#taken} follows when the client has taken them. */
     void send(byte[] lines) {
-        ResponseStream to = started();
+        Started to = started();
         onLoop(
-                to.loop(),
+                to.loop,
                 () -> {
-                    switch (to.send(lines)) {
-                        case OK -> tellTaken();
-                        case LAGGING -> pieceOnItsWay = true;
-                        case CLOSED -> {} // we are told that it is gone
+                    if (to.stream.send(lines)) {
+                        tellTaken();
+                    } else {
+                        pieceOnItsWay = true;
                     }
                 });
     }
 
     /** Sends the last lines. */
     void finish(byte[] lines) {
-        ResponseStream to = started();
+        Started to = started();
         onLoop(
-                to.loop(),
+                to.loop,
                 () -> {
-                    Sent unused = to.send(lines);
-                    to.end();
+                    to.stream.send(lines);
+                    to.stream.end();
                 });
     }
 
-    private ResponseStream started() {
-        ResponseStream to = stream;
-        if (to == null) {
-            throw new IllegalStateException("not started");
-        }
-        return to;
+    private Started started() {
+        return Objects.requireNonNull(started, "not started");
     }
 
     private void tellTaken() {

@@ -3,8 +3,6 @@ package dev.resound.pusher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.core.Connection.Sent;
-import dev.resound.core.Loop;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -77,20 +75,15 @@ final class FallbackWorld {
         }
 
         @Override
-        public Loop loop() {
-            return loop;
-        }
-
-        @Override
-        public Sent send(byte[] piece) {
+        public boolean send(byte[] piece) {
             assertThat(loop.isCurrent()).as("on the connection's loop").isTrue();
             if (ended || broken) {
-                return Sent.CLOSED;
+                return false;
             }
             text.append(new String(piece, UTF_8));
             characters += new String(piece, UTF_8).length();
             pieces++;
-            return lags ? Sent.LAGGING : Sent.OK;
+            return !lags;
         }
 
         @Override

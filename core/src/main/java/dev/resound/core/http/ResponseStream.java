@@ -1,28 +1,23 @@
 package dev.resound.core.http;
 
-import dev.resound.core.Connection;
-import dev.resound.core.Loop;
-
 /**
- * A response on its way to the peer, piece by piece. <b>Thread:</b> {@link #loop}, for every method
- * but that one.
+ * A response on its way to the peer, piece by piece. <b>Thread:</b> the loop of the TCP connection,
+ * which is the one that {@link StreamedBody#onStart} is called on.
  *
  * <p>Only the transport implements it (and tests); it may grow.
  */
 public interface ResponseStream {
-
-    /** The loop of the TCP connection. */
-    Loop loop();
 
     /**
      * Sends behind what was sent before; one flush at the end of the loop's turn. A peer that takes
      * nothing is cut off once more is waiting for it than the port keeps back for one connection.
      *
      * @param piece must not be changed afterwards
-     * @return {@code LAGGING} if the peer is behind: {@link StreamedBody#onDrained} follows when it
-     *     has caught up
+     * @return whether the peer keeps up; otherwise {@link StreamedBody#onDrained} follows when it
+     *     has caught up, or {@link StreamedBody#onGone}. After the end of the stream nothing
+     *     follows
      */
-    Connection.Sent send(byte[] piece);
+    boolean send(byte[] piece);
 
     /** Bytes that were sent and which the kernel has not taken yet. */
     long backlogBytes();
