@@ -67,7 +67,7 @@ final class OutgoingStream implements ResponseStream {
     public Sent send(byte[] piece) {
         assert loop.isCurrent() : "send off the loop";
         if (!open) {
-            return Sent.CLOSED;
+            return false;
         }
         if (piece.length > 0) {
             if (isFull(piece)) {
@@ -77,13 +77,13 @@ final class OutgoingStream implements ResponseStream {
                 open = false;
                 lagging = false;
                 context.close(); // whoever sends learns of it when the channel is gone
-                return Sent.CLOSED;
+                return false;
             }
             write(piece);
             flushLater();
         }
         lagging |= !context.channel().isWritable();
-        return lagging ? Sent.LAGGING : Sent.OK;
+        return !lagging;
     }
 
     /** A single piece may be as large as it likes. */

@@ -28,8 +28,9 @@ public interface ResponseStream {
      * nothing is cut off once more is waiting for it than the port keeps back for one connection.
      *
      * @param piece must not be changed afterwards
-     * @return {@code LAGGING} if the peer is behind: {@link StreamedBody#onDrained} follows when it
-     *     has caught up
+     * @return whether the peer keeps up; otherwise {@link StreamedBody#onDrained} follows when it
+     *     has caught up, or {@link StreamedBody#onGone}. After the end of the stream nothing
+     *     follows
      */
     Sent send(byte[] piece);
 
