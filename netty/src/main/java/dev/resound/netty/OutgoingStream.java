@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +58,7 @@ final class OutgoingStream implements ResponseStream {
     }
 
     @Override
-    public Executor executor() {
-        return loop;
-    }
-
-    @Override
-    public Sent send(byte[] piece) {
+    public boolean send(byte[] piece) {
         assert loop.isCurrent() : "send off the loop";
         if (!open) {
             return false;

@@ -20,10 +20,9 @@ final class FallbackReceiver implements StreamedBody {
     private final Function<Loop, FallbackConnection> finder;
     private final boolean polling;
     private @Nullable FallbackConnection session;
-    private volatile @Nullable Started started; // set before the session hears of us
+    private volatile @Nullable Started started; // before the session hears of us
     private boolean pieceOnItsWay;
 
-    /** The response, and the loop it is sent on. */
     private record Started(ResponseStream stream, Loop loop) {}
 
     /**
@@ -44,7 +43,7 @@ final class FallbackReceiver implements StreamedBody {
     /** Only now is there a session: for a client that has gone before, none begins. */
     @Override
     public void onStart(ResponseStream stream) {
-        Loop loop = Objects.requireNonNull(Loop.current());
+        Loop loop = Objects.requireNonNull(Loop.current(), "started off the loops");
         started = new Started(stream, loop);
         FallbackConnection found = finder.apply(loop);
         session = found;
@@ -83,10 +82,10 @@ final class FallbackReceiver implements StreamedBody {
         onLoop(
                 to.loop,
                 () -> {
-                    switch (to.stream.send(lines)) {
-                        case OK -> tellTaken();
-                        case LAGGING -> pieceOnItsWay = true;
-                        case CLOSED -> {} // we are told that it is gone
+                    if (to.stream.send(lines)) {
+                        tellTaken();
+                    } else {
+                        pieceOnItsWay = true;
                     }
                 });
     }
@@ -97,17 +96,13 @@ final class FallbackReceiver implements StreamedBody {
         onLoop(
                 to.loop,
                 () -> {
-                    ResponseStream.Sent unused = to.stream.send(lines);
+                    to.stream.send(lines);
                     to.stream.end();
                 });
     }
 
     private Started started() {
-        Started to = started;
-        if (to == null) {
-            throw new IllegalStateException("not started");
-        }
-        return to;
+        return Objects.requireNonNull(started, "not started");
     }
 
     private void tellTaken() {

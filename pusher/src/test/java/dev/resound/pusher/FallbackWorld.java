@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +75,7 @@ final class FallbackWorld {
         }
 
         @Override
-        public Executor executor() {
-            return loop;
-        }
-
-        @Override
-        public Sent send(byte[] piece) {
+        public boolean send(byte[] piece) {
             assertThat(loop.isCurrent()).as("on the connection's loop").isTrue();
             if (ended || broken) {
                 return false;

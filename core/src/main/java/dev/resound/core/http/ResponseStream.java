@@ -1,27 +1,12 @@
 package dev.resound.core.http;
 
-import java.util.concurrent.Executor;
-
 /**
- * A response on its way to the peer, piece by piece. <b>Thread:</b> the one of {@link #executor},
- * for every method but that one.
+ * A response on its way to the peer, piece by piece. <b>Thread:</b> the loop of the TCP connection,
+ * which is the one that {@link StreamedBody#onStart} is called on.
  *
  * <p>Only the transport implements it (and tests); it may grow.
  */
 public interface ResponseStream {
-
-    /** Runs tasks on the loop of the TCP connection. <b>Thread:</b> any. */
-    Executor executor();
-
-    /** What became of a piece. */
-    enum Sent {
-        /** Accepted, and the peer keeps up. */
-        OK,
-        /** Accepted, but the peer lags. */
-        LAGGING,
-        /** Dropped: the stream is over. */
-        CLOSED
-    }
 
     /**
      * Sends behind what was sent before; one flush at the end of the loop's turn. A peer that takes
@@ -32,7 +17,7 @@ public interface ResponseStream {
      *     has caught up, or {@link StreamedBody#onGone}. After the end of the stream nothing
      *     follows
      */
-    Sent send(byte[] piece);
+    boolean send(byte[] piece);
 
     /** Bytes that were sent and which the kernel has not taken yet. */
     long backlogBytes();

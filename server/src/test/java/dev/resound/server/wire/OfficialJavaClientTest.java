@@ -132,8 +132,19 @@ class OfficialJavaClientTest {
                     }
                 },
                 "news");
-        assertThat(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .isEqualTo("subscribed " + channel);
+        hears("subscribed " + channel, "");
+    }
+
+    /**
+     * Hears this next, apart from what may come before: a client that subscribes in the moment it is
+     * connected subscribes twice, and is answered twice.
+     */
+    private void hears(String wanted, String before) throws InterruptedException {
+        String next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (before.equals(next)) {
+            next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(next).isEqualTo(wanted);
     }
 
     /**
@@ -164,8 +175,7 @@ class OfficialJavaClientTest {
         }
         assertThat(idle.getConnection().getState()).isEqualTo(ConnectionState.CONNECTED);
         pusher.trigger(app, "private-phone", "news", "\"after five minutes\"");
-        assertThat(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .isEqualTo("news after five minutes");
+        hears("news after five minutes", "subscribed private-phone");
         assertThat(observed).isEmpty();
     }
 
