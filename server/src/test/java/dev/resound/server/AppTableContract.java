@@ -267,7 +267,7 @@ abstract class AppTableContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ONE", "One", "one ", " one", "one\u0301", "öne"})
+    @ValueSource(strings = {"ONE", "One", "one ", " one", "on"})
     void namesAreComparedExactly(String id) {
         insert("one");
         assertThat(of(source().byId(id))).isEmpty();
@@ -445,7 +445,15 @@ abstract class AppTableContract {
     void namesNobodyCanHaveAreNotLookedUp() {
         CachedAppSource apps = cached();
         for (String name :
-                List.of("", "x".repeat(256), "a\u0000b", "a\nb", "\ud800", "\ud83d\ude00")) {
+                List.of(
+                        "",
+                        "x".repeat(256),
+                        "a\u0000b",
+                        "a\nb",
+                        "\ud800",
+                        "\ud83d\ude00",
+                        "one\u0301",
+                        "öne")) {
             assertThat(of(apps.byKey(name))).isEmpty();
             assertThat(of(apps.byId(name))).isEmpty();
         }
