@@ -90,6 +90,12 @@ final class ApiError {
                 .with("Retry-After", "1");
     }
 
+    /** The source of apps could not say whether there is one. */
+    static HttpResponse appsUnavailable(Dialect dialect) {
+        return answer(dialect, 503, PusherError.APPS_UNAVAILABLE.message + ".")
+                .with("Retry-After", "5");
+    }
+
     static HttpResponse answer(Dialect dialect, int status, String message) {
         if (!dialect.answers().errorsAreJson()) {
             return HttpResponse.text(status, message);

@@ -144,14 +144,16 @@ final class Fallback {
                             : refusal(request, null, close(PusherError.ORIGIN));
             return CompletableFuture.completedFuture(response);
         }
-        return apps.byKey(key.appKey)
-                .thenApply(app ->
+        return AppLookup.ask(
+                () -> apps.byKey(key.appKey),
+                app ->
                         switch (admission.apply(request, app)) {
                             case Admission.Refused(var dialect, var frames, var error) ->
                                     refusal(request, frames, close(error));
                             case Admission.Admitted(var runtime) ->
                                     admitted(request, key, runtime, polling);
-                        });
+                        },
+                () -> refusal(request, null, close(PusherError.APPS_UNAVAILABLE)));
     }
 
     private HttpResponse admitted(

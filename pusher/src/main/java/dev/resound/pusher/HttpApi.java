@@ -9,8 +9,8 @@ import dev.resound.pusher.json.JsonText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class HttpApi {
     private final Function<App, AppRuntime> runtimes;
     private final Dialect defaultDialect;
     private final Observers observers;
-    private final BooleanSupplier draining;
+    private final Supplier<Health> health;
 
     /** A request that is known to come from the app's back end. */
     private record Call(HttpRequest request, Query query, AppRuntime runtime) {
@@ -47,13 +47,13 @@ final class HttpApi {
             Function<App, AppRuntime> runtimes,
             Dialect defaultDialect,
             Observers observers,
-            BooleanSupplier draining) {
+            Supplier<Health> health) {
         this.hub = hub;
         this.apps = apps;
         this.runtimes = runtimes;
         this.defaultDialect = defaultDialect;
         this.observers = observers;
-        this.draining = draining;
+        this.health = health;
     }
 
     List<Route> routes() {
@@ -85,8 +85,9 @@ final class HttpApi {
     private HttpHandler signed(Function<Call, HttpResponse> work) {
         return request -> {
             String id = request.parameter("appId");
-            return apps.byId(id)
-                    .thenApply(app -> {
+            return AppLookup.ask(
+                    () -> apps.byId(id),
+                    app -> {
                         if (id.isEmpty()) {
                             return ApiError.noApp(defaultDialect);
                         }
@@ -94,7 +95,8 @@ final class HttpApi {
                             return ApiError.unknownApp(defaultDialect, id);
                         }
                         return check(request, runtimes.apply(app.get()), work);
-                    });
+                    },
+                    () -> ApiError.appsUnavailable(defaultDialect));
         };
     }
 
@@ -318,8 +320,10 @@ final class HttpApi {
     }
 
     private HttpResponse up(HttpRequest request) {
-        return draining.getAsBoolean()
-                ? HttpResponse.json(503, "{\"health\":\"DRAINING\"}")
-                : HttpResponse.json(200, HEALTHY);
+        return switch (health.get()) {
+            case OK -> HttpResponse.json(200, HEALTHY);
+            case DEGRADED -> HttpResponse.json(200, "{\"health\":\"DEGRADED\"}");
+            case DRAINING -> HttpResponse.json(503, "{\"health\":\"DRAINING\"}");
+        };
     }
 }

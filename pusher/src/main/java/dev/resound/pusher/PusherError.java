@@ -23,6 +23,7 @@ enum PusherError {
     SIGN_IN(4009, "Connection is unauthorized"),
     NOT_AUTHENTICATED(4009, "Connection not authorized within timeout."),
     OVERFLOW(4100, "Too far behind"),
+    APPS_UNAVAILABLE(4100, "Apps cannot be looked up right now, try again later"),
     INVALID_MESSAGE(4200, "Invalid message format"),
     SHUTDOWN(4200, "Server is shutting down"),
     TOO_MANY_CHANNELS(4200, "Too many channels on one connection"),

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ public final class PusherProtocol implements Protocol {
     private final Dialect defaultDialect;
     private final ServerFrames strangerFrames;
     private final Observers observers;
-    private final BooleanSupplier draining;
+    private final Supplier<Health> health;
     private final @Nullable Fallback fallback;
     private final ConcurrentHashMap<String, AppRuntime> runtimes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, AppRuntime> runtimesByScope = new ConcurrentHashMap<>();
@@ -50,7 +50,7 @@ public final class PusherProtocol implements Protocol {
         this.defaultDialect = builder.dialect;
         this.strangerFrames = new ServerFrames(defaultDialect);
         this.observers = new Observers(builder.observers);
-        this.draining = builder.draining;
+        this.health = builder.health;
         this.fallback = builder.fallback ? new Fallback(apps, this::admit, this::newSession) : null;
         if (observers.occupancy) {
             hub.watch(this::occupancyChanged);
@@ -73,7 +73,7 @@ public final class PusherProtocol implements Protocol {
         private final AppSource apps;
         private Dialect dialect = Dialect.REVERB;
         private final List<PusherObserver> observers = new ArrayList<>();
-        private BooleanSupplier draining = () -> false;
+        private Supplier<Health> health = () -> Health.OK;
         private boolean fallback = true;
 
         private Builder(Hub hub, AppSource apps) {
@@ -104,9 +104,9 @@ public final class PusherProtocol implements Protocol {
             return this;
         }
 
-        /** Whether health checks are to say that this node takes no new work. */
-        public Builder draining(BooleanSupplier draining) {
-            this.draining = draining;
+        /** What health checks are to be told; asked on event loops, must not block. */
+        public Builder health(Supplier<Health> health) {
+            this.health = health;
             return this;
         }
 
@@ -174,6 +174,11 @@ public final class PusherProtocol implements Protocol {
     /** Users that somebody is signed in as, or watches; for tests of what is left behind. */
     int signedInUsers(App app) {
         return runtime(app).signedIn.size();
+    }
+
+    /** What health checks are told right now. <b>Thread:</b> any. */
+    public Health health() {
+        return health.get();
     }
 
     /** What the apps that were asked for so far are doing and have done. <b>Thread:</b> any. */
@@ -266,7 +271,7 @@ public final class PusherProtocol implements Protocol {
     public List<Route> routes() {
         List<Route> routes =
                 new ArrayList<>(
-                        new HttpApi(hub, apps, this::found, defaultDialect, observers, draining)
+                        new HttpApi(hub, apps, this::found, defaultDialect, observers, health)
                                 .routes());
         if (fallback != null) {
             routes.addAll(fallback.routes());
@@ -286,7 +291,10 @@ public final class PusherProtocol implements Protocol {
      * WebSocket.
      */
     private CompletionStage<Upgrade> upgrade(HttpRequest handshake) {
-        return apps.byKey(handshake.parameter("appKey")).thenApply(app -> accept(handshake, app));
+        return AppLookup.ask(
+                () -> apps.byKey(handshake.parameter("appKey")),
+                app -> accept(handshake, app),
+                () -> refuse(defaultDialect, strangerFrames, PusherError.APPS_UNAVAILABLE));
     }
 
     private Upgrade accept(HttpRequest handshake, Optional<App> found) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Answer;
 import dev.resound.pusher.PusherWorld.Client;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -93,8 +94,20 @@ class ChannelQueriesTest {
             Answer answer = world.send("GET", "/up", "", "");
             assertThat(answer).isEqualTo(ok("{\"health\":\"OK\"}"));
             assertThat(answer.body()).hasSize(15);
-            world.draining = true;
+            world.health = Health.DRAINING;
             assertThat(world.send("GET", "/up", "", "").status()).isEqualTo(503);
+            assertThat(world.send("GET", "/live", "", "").status()).isEqualTo(200);
+        }
+
+        @Test
+        void whoIsDegradedServesAndSaysSo() {
+            world.health = Health.DEGRADED;
+            assertThat(world.pusher.health()).isEqualTo(Health.DEGRADED);
+            for (String path : List.of("/up", "/ready")) {
+                assertThat(world.send("GET", path, "", ""))
+                        .isEqualTo(ok("{\"health\":\"DEGRADED\"}"));
+            }
+            assertThat(world.send("GET", "/live", "", "")).isEqualTo(ok("{\"health\":\"OK\"}"));
         }
     }
 

@@ -56,7 +56,7 @@ final class PusherWorld {
     final App app;
     final PusherProtocol pusher;
     private final @Nullable Resound server;
-    boolean draining;
+    volatile Health health = Health.OK;
 
     PusherWorld(App app, App... others) {
         this(withFirst(app, others), builder -> {});
@@ -76,7 +76,7 @@ final class PusherWorld {
         this.app = app;
         this.hub = hub;
         PusherProtocol.Builder builder =
-                PusherProtocol.builder(hub, source).dialect(app.dialect()).draining(() -> draining);
+                PusherProtocol.builder(hub, source).dialect(app.dialect()).health(() -> health);
         more.accept(builder);
         this.pusher = builder.build();
         this.server = OVER_SOCKETS ? serve() : null;

@@ -3,6 +3,7 @@ package dev.resound.pusher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Client;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +116,19 @@ class RefreshTest {
         assertThat(world.pusher.refresh().toCompletableFuture()).isCompletedExceptionally();
         world.settle();
         client.staysOpen().joins("d").hears(Frames.succeeded("d"));
+    }
+
+    @Test
+    void aSourceThatCannotSayHasClientsComeBack() {
+        down = true;
+        Client client = world.knock(world.a, "app-key", List.of());
+        client.hears(Frames.error(4100, "Apps cannot be looked up right now, try again later"));
+        client.isClosedWith(4100);
+        PusherWorld.Answer answer = world.get("/channels");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("Apps cannot be looked up right now, try again later.");
+        down = false;
+        world.connect().joins("c").hears(Frames.succeeded("c"));
     }
 
     @Test

@@ -43,7 +43,11 @@ final class Banner {
             lines.add("id " + app.id() + ", key " + app.key() + ", secret " + app.secret());
             lines.add(snippet(app));
         } else {
-            lines.add(apps(apps.list()));
+            lines.add(
+                    apps(apps.list())
+                            + (apps.table() == null
+                                    ? ""
+                                    : "; more in the table " + apps.table().table()));
         }
         lines.add(sources());
         warnings(MAX_LINES - lines.size(), lines);
@@ -92,7 +96,7 @@ final class Banner {
             return "1 app: " + app.id() + " (" + app.dialect().name() + ")" + clients;
         }
         return apps.size()
-                + " apps: "
+                + (apps.isEmpty() ? " apps in the configuration" : " apps: ")
                 + dialects.entrySet().stream()
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", "))

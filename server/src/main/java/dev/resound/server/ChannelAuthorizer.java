@@ -6,6 +6,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.resound.pusher.App;
+import dev.resound.pusher.AppSource;
 import dev.resound.socketio.Handshake;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -61,6 +63,7 @@ final class ChannelAuthorizer {
                     "host|cookie|connection|upgrade|te|expect|forwarded|x-real-ip"
                             + "|(content|transfer|proxy|x-forwarded|cf)-.*");
 
+    private final AppSource apps;
     private final @Nullable String jwtSecret;
     private final @Nullable URI endpoint;
     private final Duration timeout;
@@ -80,13 +83,30 @@ final class ChannelAuthorizer {
     /** May not, or nobody could say. */
     record Denied(int status) implements Decision {}
 
-    ChannelAuthorizer(@Nullable String jwtSecret, @Nullable URI endpoint, Duration timeout) {
+    ChannelAuthorizer(
+            AppSource apps, @Nullable String jwtSecret, @Nullable URI endpoint, Duration timeout) {
+        this.apps = apps;
         this.jwtSecret = jwtSecret;
         this.endpoint = endpoint;
         this.timeout = timeout;
     }
 
+    /**
+     * Decides.
+     *
+     * @param connectedTo the app as it was when the client came; what counts is what it is now
+     */
     CompletionStage<Decision> authorize(
+            App connectedTo, String socketId, Handshake handshake, String channel, JsonNode wish) {
+        return apps.byId(connectedTo.id())
+                .exceptionally(unavailable -> Optional.of(connectedTo))
+                .thenCompose(app ->
+                        app.isEmpty()
+                                ? done(new Denied(FORBIDDEN))
+                                : decide(app.get(), socketId, handshake, channel, wish));
+    }
+
+    private CompletionStage<Decision> decide(
             App app, String socketId, Handshake handshake, String channel, JsonNode wish) {
         JsonNode auth = wish.path("auth");
         if (auth.isString()) {

@@ -8,6 +8,7 @@ import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,8 +93,9 @@ record Configuration(
      *
      * @param dialect spoken to who names none of them
      * @param development whether the only one is ours, because nobody configured any
+     * @param table has more of them; null: there is none
      */
-    record Apps(List<App> list, Dialect dialect, boolean development) {
+    record Apps(List<App> list, Dialect dialect, boolean development, @Nullable AppTable table) {
         Apps {
             list = List.copyOf(list);
         }
@@ -104,11 +106,13 @@ record Configuration(
      *
      * @param sources where it came from, in rising precedence
      * @param warnings what somebody should look at
+     * @param settings what is set, but for the apps, by the name of the setting
      */
-    record Notes(List<String> sources, List<String> warnings) {
+    record Notes(List<String> sources, List<String> warnings, Map<String, Given> settings) {
         Notes {
             sources = List.copyOf(sources);
             warnings = List.copyOf(warnings);
+            settings = Map.copyOf(settings);
         }
     }
 }

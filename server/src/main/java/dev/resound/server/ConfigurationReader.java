@@ -71,7 +71,8 @@ final class ConfigurationReader {
         values = new Values(layers, problems);
         Dialect dialect = values.value(Settings.DIALECT);
         AppsReader reader = new AppsReader(layers, values, problems, warnings);
-        boolean development = reader.isDevelopment(fromFile);
+        AppTable table = appTable();
+        boolean development = table == null && reader.isDevelopment(fromFile);
         String host = host(development);
         List<App> apps = development ? reader.developmentApp(dialect) : reader.apps(dialect);
         if (!development) {
@@ -80,13 +81,13 @@ final class ConfigurationReader {
         Configuration configuration =
                 new Configuration(
                         listen(host, dialect),
-                        limits(apps),
+                        limits(apps, table),
                         shutdown(development),
                         socketIo(),
                         webhooks(),
-                        new Configuration.Apps(apps, dialect, development),
+                        new Configuration.Apps(apps, dialect, development, table),
                         values.value(Settings.DEBUG),
-                        new Configuration.Notes(sources(), warnings));
+                        new Configuration.Notes(sources(), warnings, settings()));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems.found());
         }
@@ -155,6 +156,17 @@ final class ConfigurationReader {
                         .map(Layer::name)
                         .toList();
         return sources.isEmpty() ? List.of("defaults") : sources;
+    }
+
+    private Map<String, Given> settings() {
+        Map<String, Given> settings = new HashMap<>();
+        for (Setting<?> setting : Settings.ALL) {
+            Given given = setting.isOfApp() ? null : values.given(setting.name());
+            if (given != null) {
+                settings.put(setting.name(), given);
+            }
+        }
+        return settings;
     }
 
     // ---- the port
@@ -239,9 +251,10 @@ final class ConfigurationReader {
         return null;
     }
 
-    private Limits limits(List<App> apps) {
+    private Limits limits(List<App> apps, @Nullable AppTable table) {
         boolean allReverb =
-                apps.stream().allMatch(app -> app.dialect().name().equals(Dialect.REVERB.name()));
+                (table == null || isReverb(table.dialect()))
+                        && apps.stream().allMatch(app -> isReverb(app.dialect()));
         int backlog = values.value(Settings.BACKLOG);
         int log = values.value(Settings.LOG);
         if (backlog > log) {
@@ -273,6 +286,34 @@ final class ConfigurationReader {
                 values.value(Settings.MESSAGES_PER_SECOND),
                 values.value(Settings.CONTROL_FRAMES_PER_SECOND),
                 values.valueOr(Settings.MAX_CONNECTIONS, Limits.defaults().connections()));
+    }
+
+    private static boolean isReverb(Dialect dialect) {
+        return dialect.name().equals(Dialect.REVERB.name());
+    }
+
+    private @Nullable AppTable appTable() {
+        String url = values.find(Settings.APP_SOURCE_URL);
+        AppTable table =
+                new AppTable(
+                        url == null ? "" : url,
+                        values.find(Settings.APP_SOURCE_USER),
+                        values.find(Settings.APP_SOURCE_PASSWORD),
+                        values.value(Settings.APP_SOURCE_TABLE),
+                        values.value(Settings.APP_SOURCE_POOL),
+                        values.value(Settings.APP_SOURCE_CACHE_TTL),
+                        values.value(Settings.APP_SOURCE_NEGATIVE_TTL),
+                        values.value(Settings.APP_SOURCE_STALE_TTL),
+                        values.value(Settings.APP_SOURCE_DIALECT));
+        if (values.given(Settings.APP_SOURCE_URL.name()) != null) {
+            return table; // with a wrong URL, too: then this is no development mode either
+        }
+        for (Setting<?> setting : List.of(Settings.APP_SOURCE_USER, Settings.APP_SOURCE_PASSWORD)) {
+            if (values.given(setting.name()) != null) {
+                problems.add(values.origin(setting), "app_source.url is missing beside it");
+            }
+        }
+        return null;
     }
 
     private Configuration.SocketIoSettings socketIo() {

@@ -6,9 +6,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -48,6 +50,9 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG = 2;
 
+    /** How often it is looked whether the configuration has changed. */
+    private static final Duration POLL = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private final Surroundings surroundings;
@@ -57,7 +62,7 @@ public final class Main {
     /**
      * The program.
      *
-     * @param signals is handed who wants to be told of signals that ask the process to end
+     * @param signals is handed who wants to be told of signals
      * @param halt ends the process at once, with this exit code
      */
     Main(Surroundings surroundings, Consumer<IntConsumer> signals, IntConsumer halt) {
@@ -68,11 +73,7 @@ public final class Main {
 
     /** Runs and exits; see {@code --help} for the exit codes. */
     public static void main(String[] arguments) {
-        Main main =
-                new Main(
-                        Surroundings.ofProcess(),
-                        Signals::onTermination,
-                        Runtime.getRuntime()::halt);
+        Main main = new Main(Surroundings.ofProcess(), Signals::on, Runtime.getRuntime()::halt);
         System.exit(main.execute(arguments));
     }
 
@@ -135,7 +136,10 @@ public final class Main {
                 configuration ->
                         train
                                 ? train(TrainingRun.ground(configuration))
-                                : serve(configuration, RunningServers.of(surroundings, config)));
+                                : serve(
+                                        configuration,
+                                        RunningServers.of(surroundings, config),
+                                        server -> reload(server, configuration, config, flags)));
     }
 
     @Command(name = "check", description = "Checks the configuration without starting anything.")
@@ -183,18 +187,49 @@ public final class Main {
 
     // ---- running
 
-    private int serve(Configuration configuration, RunningServers running) {
+    private Reload reload(
+            Server server,
+            Configuration started,
+            @Nullable String config,
+            Map<String, String> flags) {
+        ConfigurationPath file =
+                ConfigurationPath.find(surroundings.directory(), surroundings.variables(), config);
+        return new Reload(
+                server,
+                started,
+                file == null ? null : file.path(),
+                () ->
+                        new ConfigurationReader(surroundings.directory(), surroundings.variables())
+                                .read(config, flags));
+    }
+
+    private int serve(
+            Configuration configuration, RunningServers running, Function<Server, Reload> reloads) {
         Termination termination = new Termination(halt);
+        AtomicReference<Runnable> hangUp = new AtomicReference<>(() -> {});
         try {
-            signals.accept(termination::request);
+            signals.accept(signal -> {
+                // Whoever closes the terminal a server is shown on wants it to end.
+                if (signal == Signals.SIGHUP && !surroundings.terminal()) {
+                    hangUp.get().run();
+                } else {
+                    termination.request(signal);
+                }
+            });
         } catch (UnsupportedOperationException deaf) {
             LOG.warn("Signals end this process without draining", deaf);
         }
+        Consumer<Server> watch =
+                server -> {
+                    Reload reload = reloads.apply(server);
+                    hangUp.set(reload::now);
+                    server.every(POLL, reload::poll);
+                };
         if (!configuration.debug()) {
-            return serve(configuration, running, PusherObserver.NONE, termination);
+            return serve(configuration, running, PusherObserver.NONE, termination, watch);
         }
         try (DebugOutput debug = DebugOutput.to(surroundings.err())) {
-            return serve(configuration, running, debug, termination);
+            return serve(configuration, running, debug, termination, watch);
         }
     }
 
@@ -202,13 +237,15 @@ public final class Main {
             Configuration configuration,
             RunningServers running,
             PusherObserver observer,
-            Termination termination) {
+            Termination termination,
+            Consumer<Server> watch) {
         Server server;
         try {
             server = Server.start(configuration, observer);
         } catch (IOException failed) {
             return failed(failed);
         }
+        watch.accept(server);
         Path file = running.announce(server.port());
         if (file == null) {
             LOG.info("No file could be written: resound restart will not find this server");

@@ -1,13 +1,22 @@
 package dev.resound.server;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.resound.core.Hub;
 import dev.resound.netty.Resound;
-import dev.resound.pusher.AppSource;
+import dev.resound.pusher.App;
+import dev.resound.pusher.Health;
 import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.Webhooks;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,18 +25,73 @@ final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private final Configuration.Shutdown plan;
-    private final AtomicBoolean draining;
+    private final State state;
     private final Resound resound;
+    private final PusherProtocol pusher;
     private final Webhooks webhooks;
+
+    /** What outlives the start, and is known before the port opens. */
+    private static final class State {
+        private final ServedApps apps;
+        private final @Nullable HikariDataSource database;
+        private final ScheduledExecutorService timer;
+        private volatile boolean draining;
+        private volatile boolean outdated;
+
+        State(Configuration.Apps configured) {
+            timer = timer();
+            AppTable table = configured.table();
+            if (table == null) {
+                database = null;
+                apps = new ServedApps(configured.list(), null);
+                return;
+            }
+            database = SqlAppSource.connectionsTo(table);
+            CachedAppSource cached =
+                    new CachedAppSource(
+                            new SqlAppSource(database, table),
+                            new CachedAppSource.Times(
+                                    table.cacheTime(), table.unknownTime(), table.staleTime()),
+                            Ticker.systemTicker(),
+                            (delay, task) ->
+                                    timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS));
+            apps = new ServedApps(configured.list(), cached);
+            timer.execute(cached::probe);
+        }
+
+        /** Its thread exists from the first task on. */
+        private static ScheduledExecutorService timer() {
+            return new ScheduledThreadPoolExecutor(
+                    1,
+                    task -> Thread.ofPlatform().name("resound-timer").daemon().unstarted(task),
+                    new ThreadPoolExecutor.DiscardPolicy()); // at the end
+        }
+
+        Health health() {
+            if (draining) {
+                return Health.DRAINING;
+            }
+            return outdated || apps.isDegraded() ? Health.DEGRADED : Health.OK;
+        }
+
+        void close() {
+            timer.shutdownNow();
+            if (database != null) {
+                database.close();
+            }
+        }
+    }
 
     private Server(
             Configuration.Shutdown plan,
-            AtomicBoolean draining,
+            State state,
             Resound resound,
+            PusherProtocol pusher,
             Webhooks webhooks) {
         this.plan = plan;
-        this.draining = draining;
+        this.state = state;
         this.resound = resound;
+        this.pusher = pusher;
         this.webhooks = webhooks;
     }
 
@@ -37,19 +101,31 @@ final class Server {
      * @throws IOException if the address cannot be bound, or certificate and key cannot be used
      */
     static Server start(Configuration configuration, PusherObserver observer) throws IOException {
+        State state = new State(configuration.apps());
+        boolean started = false;
+        try {
+            Server server = start(configuration, observer, state);
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                state.close();
+            }
+        }
+    }
+
+    private static Server start(Configuration configuration, PusherObserver observer, State state)
+            throws IOException {
         Hub hub = new Hub();
-        AtomicBoolean draining = new AtomicBoolean();
-        Configuration.Apps apps = configuration.apps();
         Configuration.Listen listen = configuration.listen();
         Webhooks webhooks = new Webhooks(configuration.webhooks());
-        boolean anyWebhooks = apps.list().stream().anyMatch(app -> !app.webhooks().isEmpty());
-        var pusher =
-                PusherProtocol.builder(hub, AppSource.of(apps.list()))
-                        .dialect(apps.dialect())
+        PusherProtocol pusher =
+                PusherProtocol.builder(hub, state.apps)
+                        .dialect(configuration.apps().dialect())
                         .observe(observer)
-                        // Events that nobody observes are not even made.
-                        .observe(anyWebhooks ? webhooks : PusherObserver.NONE)
-                        .draining(draining::get)
+                        // Whether or not an app has any: tomorrow one may.
+                        .observe(webhooks)
+                        .health(state::health)
                         .build();
         Resound.Builder builder =
                 Resound.builder()
@@ -65,18 +141,60 @@ final class Server {
                     ChannelsOverSocketIo.serve(
                             hub,
                             pusher,
-                            apps.list(),
+                            state.apps,
                             configuration.socketIo(),
                             configuration.limits().messagesPerSecond()));
         }
         if (listen.tls() != null) {
             builder.tls(listen.tls());
         }
-        return new Server(configuration.shutdown(), draining, builder.start(), webhooks);
+        Server server =
+                new Server(configuration.shutdown(), state, builder.start(), pusher, webhooks);
+        AppTable table = configuration.apps().table();
+        if (table != null) {
+            // So that also the sockets of apps nobody asks for any more see what became of them.
+            server.every(table.cacheTime(), server::refresh);
+        }
+        return server;
     }
 
     int port() {
         return resound.port();
+    }
+
+    Health health() {
+        return state.health();
+    }
+
+    /** Does something again and again until the server ends; the first time after one period. */
+    void every(Duration period, Runnable task) {
+        state.timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException failure) {
+                        LOG.error("Something that is done every {} failed", period, failure);
+                    }
+                },
+                period.toNanos(),
+                period.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Serves these apps of the configuration from here on; sockets of those not among them go. */
+    void serve(List<App> apps) {
+        state.apps.replace(apps);
+        refresh();
+    }
+
+    /** What fails is told by the source, and what was known goes on. */
+    private void refresh() {
+        pusher.refresh();
+    }
+
+    /** Whether the configuration is another one by now, which cannot be used. */
+    void outdated(boolean is) {
+        state.outdated = is;
     }
 
     /**
@@ -86,7 +204,7 @@ final class Server {
      * @return whether all that was done in time
      */
     boolean drain() {
-        draining.set(true);
+        state.draining = true;
         LOG.info(
                 "Draining, connections: {}; /up answers 503, after {} they are closed over {}",
                 resound.connections(),
@@ -115,6 +233,7 @@ final class Server {
         }
         int cut = resound.stop(plan.grace());
         LOG.info("Stopped; connections that had to be cut off: {}", cut);
+        state.close();
         webhooks.close(); // now that nothing happens any more; five seconds at most
     }
 }

@@ -242,6 +242,84 @@ final class Settings {
                     Units.time(WebhookOptions.defaults().batchTime()),
                     "How long events wait for others to go in the same call; 0 is not at all.");
 
+    // ---- the table of apps
+
+    static final Setting<String> APP_SOURCE_URL =
+            Setting.of(
+                    "app_source.url",
+                    new Kind<>(
+                            "a JDBC URL of a database such as jdbc:postgresql://127.0.0.1/soketi,"
+                                    + " jdbc:mariadb://… or jdbc:mysql://…",
+                            Kind.Form.SECRET, // it may have a password in it
+                            text -> AppTable.isUrl(text) ? text : null),
+                    "(none: no table)",
+                    "The database that has a table of apps; see [Apps](apps.md).");
+
+    static final Setting<String> APP_SOURCE_USER =
+            Setting.of(
+                    "app_source.user",
+                    new Kind<>(
+                            "1 to 200 characters without control characters",
+                            Kind.Form.PLAIN,
+                            text ->
+                                    text.length() > 200
+                                                    || text.chars()
+                                                            .anyMatch(Character::isISOControl)
+                                            ? null
+                                            : text),
+                    "(none)",
+                    "The user of the database; it only has to read the table.");
+
+    static final Setting<String> APP_SOURCE_PASSWORD =
+            Setting.of(
+                    "app_source.password", Kind.secret(), "(none)", "The password of that user.");
+
+    static final Setting<String> APP_SOURCE_TABLE =
+            Setting.of(
+                    "app_source.table",
+                    new Kind<>(
+                            "letters, digits and _, perhaps with the name of the schema and a dot"
+                                    + " before it",
+                            Kind.Form.PLAIN,
+                            text -> AppTable.isTable(text) ? text : null),
+                    "apps",
+                    "The table, perhaps with its schema: `tenants.apps`.");
+
+    static final Setting<Integer> APP_SOURCE_POOL =
+            Setting.of(
+                    "app_source.pool",
+                    Kind.count(1, 100),
+                    "4",
+                    "Connections to the database, at most.");
+
+    static final Setting<Duration> APP_SOURCE_CACHE_TTL =
+            Setting.of(
+                    "app_source.cache_ttl",
+                    Kind.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+                    "60s",
+                    "For how long an app is not read again: so late a change is seen.");
+
+    static final Setting<Duration> APP_SOURCE_NEGATIVE_TTL =
+            Setting.of(
+                    "app_source.negative_ttl",
+                    Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    "5s",
+                    "For how long the database is not asked again for an app it does not have.");
+
+    static final Setting<Duration> APP_SOURCE_STALE_TTL =
+            Setting.of(
+                    "app_source.stale_ttl",
+                    Kind.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+                    "24h",
+                    "For how long apps are served as they were while the database is away.");
+
+    static final Setting<Dialect> APP_SOURCE_DIALECT =
+            Setting.of(
+                    "app_source.dialect",
+                    Kind.choice(DIALECTS, Dialect::name),
+                    "soketi",
+                    "The dialect of the apps in the table.");
+
     // ---- all apps
 
     static final Setting<Dialect> DIALECT =
@@ -726,6 +804,15 @@ final class Settings {
                     WEBHOOKS_DEAD_LETTERS,
                     WEBHOOKS_TIMEOUT,
                     WEBHOOKS_BATCH_TIME,
+                    APP_SOURCE_URL,
+                    APP_SOURCE_USER,
+                    APP_SOURCE_PASSWORD,
+                    APP_SOURCE_TABLE,
+                    APP_SOURCE_POOL,
+                    APP_SOURCE_CACHE_TTL,
+                    APP_SOURCE_NEGATIVE_TTL,
+                    APP_SOURCE_STALE_TTL,
+                    APP_SOURCE_DIALECT,
                     APP_ID,
                     APP_KEY,
                     APP_SECRET,

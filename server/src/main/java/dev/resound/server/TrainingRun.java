@@ -46,7 +46,7 @@ final class TrainingRun {
                                 Secrets.DEVELOPMENT_KEY,
                                 Secrets.DEVELOPMENT_SECRET)
                         .build();
-        var apps = new Configuration.Apps(List.of(app), configuration.apps().dialect(), true);
+        var apps = new Configuration.Apps(List.of(app), configuration.apps().dialect(), true, null);
         var now =
                 new Configuration.Shutdown(
                         Duration.ZERO, Duration.ZERO, configuration.shutdown().timeout());

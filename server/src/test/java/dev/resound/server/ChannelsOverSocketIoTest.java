@@ -12,7 +12,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.resound.core.Hub;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
-import dev.resound.pusher.AppSource;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.PusherProtocol;
 import dev.resound.testkit.WireClient;
@@ -77,7 +76,8 @@ class ChannelsOverSocketIoTest {
                 });
         laravel.start();
         hub = new Hub();
-        pusher = new PusherProtocol(hub, AppSource.of(List.of(app, other)));
+        ServedApps apps = new ServedApps(List.of(app, other), null);
+        pusher = new PusherProtocol(hub, apps);
         var endpoint =
                 URI.create(
                         "http://127.0.0.1:"
@@ -100,9 +100,7 @@ class ChannelsOverSocketIoTest {
                         .port(0)
                         .loops(2)
                         .protocol(pusher)
-                        .protocol(
-                                ChannelsOverSocketIo.serve(
-                                        hub, pusher, List.of(app, other), settings, 1_000))
+                        .protocol(ChannelsOverSocketIo.serve(hub, pusher, apps, settings, 1_000))
                         .start();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -94,5 +95,32 @@ class ProcessTest {
         long began = System.nanoTime();
         assertThat(signalAndWait(running, "TERM")).isEqualTo(143);
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isLessThan(10);
+    }
+
+    @Test
+    void onSighupTheConfigurationIsReadAgain() throws Exception {
+        Path file = directory.resolve("resound.yml");
+        String app = "apps: [{id: one, key: key-one, secret: 0123456789abcdefghij%s}]";
+        Files.writeString(file, app.formatted(""));
+        Process running = start(Map.of("RESOUND_SHUTDOWN_DRAIN_DELAY", "0"));
+        Files.writeString(file, app.formatted(", dialect: pascal"));
+        signal(running, "HUP");
+        awaitLine(running.errorReader(), "Not reloaded: resound.yml:1: apps[0].dialect is");
+        Files.writeString(file, app.formatted(", max_connections: 7"));
+        signal(running, "HUP");
+        awaitLine(running.errorReader(), "Reloaded: apps added: 0, changed: 1, removed: 0");
+        assertThat(signalAndWait(running, "TERM")).isZero();
+    }
+
+    @Test
+    void aChangedFileIsNoticed() throws Exception {
+        Path file = directory.resolve("resound.yml");
+        String app = "apps: [{id: one, key: key-one, secret: 0123456789abcdefghij%s}]";
+        Files.writeString(file, app.formatted(""));
+        Process running = start(Map.of("RESOUND_SHUTDOWN_DRAIN_DELAY", "0"));
+        Files.writeString(file, app.formatted(", max_connections: 7") + "\ndebug: false\n");
+        awaitLine(running.errorReader(), "Changed, and used after a restart only: debug");
+        awaitLine(running.errorReader(), "Reloaded: apps added: 0, changed: 1, removed: 0");
+        assertThat(signalAndWait(running, "TERM")).isZero();
     }
 }

@@ -136,8 +136,8 @@ class OfficialJavaClientTest {
     }
 
     /**
-     * Hears this next, apart from what may come before: a client that subscribes in the moment it is
-     * connected subscribes twice, and is answered twice.
+     * Hears this next, apart from what may come before: a client that subscribes in the moment it
+     * is connected subscribes twice, and is answered twice.
      */
     private void hears(String wanted, String before) throws InterruptedException {
         String next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
