@@ -50,7 +50,8 @@ final class Environment {
                     "RESOUND_LIMITS_",
                     "RESOUND_SHUTDOWN_",
                     "RESOUND_SOCKETIO_",
-                    "RESOUND_WEBHOOKS_");
+                    "RESOUND_WEBHOOKS_",
+                    "RESOUND_APP_SOURCE_");
 
     /** What Kubernetes puts into every container of a namespace that has a service "resound". */
     private static final Pattern SERVICE_LINK =
