@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +125,7 @@ class CacheChannelTest {
 
     // ---- exactly once
 
+    @Tag("loops")
     @Test
     void anEventOnItsWayIsGreetedWithAndNotDeliveredAgain() {
         onceEach((joiner, join) -> {
@@ -133,6 +135,7 @@ class CacheChannelTest {
         });
     }
 
+    @Tag("loops")
     @Test
     void anEventPublishedRightAfterTheJoinIsDeliveredOnly() {
         onceEach((joiner, join) -> {
@@ -142,6 +145,7 @@ class CacheChannelTest {
         });
     }
 
+    @Tag("loops")
     @Test
     void eventsAroundAJoinComeOnceEachAndInOrder() {
         Client member = world.connect(world.b).joins("cache-x").forgets();

@@ -89,6 +89,7 @@ class EndingTest {
         leaving.hearsNothing();
     }
 
+    @Tag("loops")
     @Test
     void terminatingASocketThatEndsMeanwhileIsHarmless() {
         Client client = world.connect(world.b).joinsPresence("presence-a", "{\"user_id\":2}");

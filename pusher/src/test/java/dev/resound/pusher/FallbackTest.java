@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions over plain HTTP, as pusher-js has them where WebSockets do not get through. */
+@Tag("loops")
 class FallbackTest {
     private static final String ROOM = "presence-room";
 

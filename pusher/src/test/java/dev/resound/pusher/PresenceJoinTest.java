@@ -134,6 +134,7 @@ class PresenceJoinTest {
         ann.hears(memberRemoved(ROOM, "3"));
     }
 
+    @Tag("loops")
     @Test
     void joiningAgainLosesNoEventThatIsOnItsWay() {
         Client bob = world.connect(b).joinsPresence(ROOM, BOB).forgets();

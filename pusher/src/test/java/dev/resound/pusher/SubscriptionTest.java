@@ -3,6 +3,7 @@ package dev.resound.pusher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Client;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +137,7 @@ class SubscriptionTest {
                 .hears(Frames.present("presence-a", 1, "1", "\"1\":null"));
     }
 
+    @Tag("loops")
     @Test
     void anEventIsNotHeardBeforeTheAnswerToTheSubscription() {
         Client client = world.connect(world.b);
@@ -147,6 +149,7 @@ class SubscriptionTest {
                 "{\"event\":\"paid\",\"data\":1,\"channel\":\"orders\"}");
     }
 
+    @Tag("loops")
     @Test
     void anEventPublishedBeforeASubscriptionIsNotHeardAfterIt() {
         Client early = world.connect(world.b).joins("orders").forgets();
@@ -158,6 +161,7 @@ class SubscriptionTest {
         late.hears(Frames.succeeded("orders"));
     }
 
+    @Tag("loops")
     @Test
     void anEventOnItsWayIsNotLostByJoiningOnceMore() {
         Client client = world.connect(world.b).joins("orders").forgets();
