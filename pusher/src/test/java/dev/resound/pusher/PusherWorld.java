@@ -44,6 +44,9 @@ final class PusherWorld {
                     "\\{\"event\":\"pusher:connection_established\",\"data\":\"\\{\\\\\"socket_id\\\\\":"
                             + "\\\\\"(\\d+\\.\\d+)\\\\\",\\\\\"activity_timeout\\\\\":\\d+}\"}");
 
+    /** Of more clients each is waited for when it is looked at, not after every publish. */
+    private static final int FEW = 20;
+
     private static final boolean OVER_SOCKETS = Boolean.getBoolean("resound.wire");
     private static final List<Resound> SERVERS = new ArrayList<>();
     private static final List<WireClient> WIRES = new ArrayList<>();
@@ -56,6 +59,7 @@ final class PusherWorld {
     final App app;
     final PusherProtocol pusher;
     private final @Nullable Resound server;
+    private final List<SocketLine> sockets = new ArrayList<>();
     volatile Health health = Health.OK;
 
     PusherWorld(App app, App... others) {
@@ -170,7 +174,9 @@ final class PusherWorld {
         try {
             WireClient wire = WireClient.open(server.port(), "/app/" + key, lines.toString());
             WIRES.add(wire);
-            return new SocketLine(wire, this::connections);
+            SocketLine line = new SocketLine(wire, this::connections);
+            sockets.add(line);
+            return line;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -318,7 +324,9 @@ final class PusherWorld {
     /** Any request at all; it comes in on loop {@code a}. */
     Answer send(String method, String path, String query, String body) {
         if (server != null) {
-            return call(server, method, path + (query.isEmpty() ? "" : "?" + query), body);
+            Answer answer = call(server, method, path + (query.isEmpty() ? "" : "?" + query), body);
+            settle();
+            return answer;
         }
         HttpRequest request = request(method, path, "", query, body);
         for (Route route : pusher.routes()) {

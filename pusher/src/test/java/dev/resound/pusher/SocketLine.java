@@ -163,10 +163,15 @@ final class SocketLine implements Line {
                 .until(() -> connections.getAsInt() < before);
     }
 
+    /** What was on its way to us has come. */
+    void settle() {
+        barrier();
+        barrier();
+    }
+
     @Override
     public List<String> takeTexts() {
-        barrier();
-        barrier();
+        settle();
         List<String> taken = List.copyOf(texts);
         texts.clear();
         return taken;
