@@ -4,7 +4,8 @@ import { startAuthEndpoint } from '../auth-endpoint.mjs'
 import { all, closeClientsAfterEach, connect, libraries, once, RawClient, subscribe, unique } from '../libraries.mjs'
 import { serverForThisFile, startServer } from '../server.mjs'
 
-const server = await serverForThisFile()
+// More events in a row than a person makes, and than the default of ten a second lets through.
+const server = await serverForThisFile({ env: { RESOUND_APPS_0_RATES_CLIENT_EVENTS_PER_CONNECTION: '0' } })
 const api = server.api()
 const auth = await startAuthEndpoint(api)
 closeClientsAfterEach()
