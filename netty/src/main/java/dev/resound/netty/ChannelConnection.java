@@ -76,6 +76,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     private boolean throttled;
     private boolean decoding;
     private boolean finishing;
+    private boolean answered; // our close frame, by the peer's
     private boolean peerGone;
 
     private enum State {
@@ -275,6 +276,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     @Override
     public void closed(int code, String reason) {
         if (state != State.OPEN) {
+            answered = true;
             finish(); // the answer to our own close frame, which may itself not be flushed yet
             return;
         }
@@ -660,10 +662,11 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     /**
      * Closing with unread input would reset the connection and could destroy the close frame on its
      * way. So the peer is sent our end, what it still sends is read and thrown away, and its own
-     * end closes the channel.
+     * end closes the channel. Only a peer that has said its own close sends nothing more, and need
+     * not be waited for, unless ours is the answer it still has to take.
      */
     private void endStream() {
-        if (canEndOutput()) {
+        if (canEndOutput() && !answered) {
             ((DuplexChannel) channel()).shutdownOutput();
         } else {
             channel().close();

@@ -243,6 +243,21 @@ class StopTest {
         }
     }
 
+    /** Which peers of little care do: they read our end, and keep theirs open. */
+    @Test
+    void aPeerThatHasAnsweredItsCloseNeedNotBeWaitedFor() throws Exception {
+        try (WireClient client = WireClient.open(server.port(), "/ws")) {
+            long start = System.nanoTime();
+            CompletableFuture<Integer> stopped = stopping(Duration.ZERO);
+            assertThat(client.receiveClose().closeCode()).isEqualTo(1001);
+            client.close(1001, "");
+            assertEndOfStream(client);
+            assertThat(stopped.get(5, TimeUnit.SECONDS)).as("cut off").isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofMillis(1_500));
+        }
+    }
+
     @Test
     void aServerWithoutConnectionsStopsAtOnce() {
         long start = System.nanoTime();

@@ -217,7 +217,7 @@ class FallbackTest {
         for (WireWorld.Client witness : world.witnesses()) {
             witness.isClosed(4200);
         }
-        stopped.join(); // how many had to be cut off is the affair of clients that linger
+        assertThat(stopped.join()).isZero();
     }
 
     @Test
