@@ -23,7 +23,7 @@ for (const { name, Pusher } of libraries) {
           once(channel, 'pusher:cache_miss'),
           once(channel, 'pusher:subscription_succeeded'),
         ])
-        assert.equal(data, undefined)
+        assert.equal(data, undefined) // row 36
       })
 
       test(`a later subscriber of a ${prefix} channel gets the last event`, async () => {

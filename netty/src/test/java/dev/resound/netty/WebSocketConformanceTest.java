@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * RFC 6455 as a peer sees it on the wire, against an echo endpoint. Wherever a connection ends, the
  * peer must read the right close code, in exactly one close frame, and then the end of the stream.
+ * Row 55 of the Pusher edge cases: what the Autobahn cases look at, compression included ({@link
+ * CompressedMessageTest}).
  */
 class WebSocketConformanceTest {
     private static final int MAX_MESSAGE_BYTES = 4 << 20;

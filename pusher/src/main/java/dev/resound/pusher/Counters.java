@@ -24,9 +24,13 @@ final class Counters {
         bytesReceived.add(bytes);
     }
 
-    /** One event went to so many sockets; its size is that of its data. */
     void published(int recipients, int bytes) {
         eventsPublished.increment();
+        delivered(recipients, bytes);
+    }
+
+    /** One event went to so many sockets; its size is that of its data. */
+    void delivered(int recipients, int bytes) {
         messagesSent.add(recipients);
         bytesSent.add((long) recipients * bytes);
     }

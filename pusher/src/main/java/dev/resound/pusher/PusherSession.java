@@ -308,13 +308,17 @@ final class PusherSession implements ProtocolSession {
             return;
         }
         runtime.counters.clientEvents.increment();
+        int others =
+                Math.max(
+                        0,
+                        hub.members(envelope.topic()) - (subscriptions.contains(channel) ? 1 : 0));
+        runtime.counters.delivered(others, event.data().length);
         if (observers.clientEvents || observers.broadcasts) {
             String data = new String(event.data(), StandardCharsets.UTF_8);
             App app = app();
             observers.tell(
                     new AppEvent.ClientEventSent(
                             app, channel, event.event(), data, socketId, userId));
-            int others = Math.max(0, hub.members(envelope.topic()) - 1);
             observers.tell(new AppEvent.Broadcast(app, channel, event.event(), data, others));
         }
     }

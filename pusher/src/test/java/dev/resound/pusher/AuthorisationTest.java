@@ -41,7 +41,7 @@ class AuthorisationTest {
         assertThat(signer.verify(text, null)).isFalse();
     }
 
-    @Test // row 21
+    @Test // rows 21 and 22
     void withoutARightSignatureNobodyGetsInAndTheSocketStays() {
         Client client = world.connect();
         String right = BackEnd.of(world.app).authorise(client.socketId, "private-x");

@@ -57,9 +57,9 @@ class DialectTest {
 
     @Test
     void theMessageLimitIsHandedToTheTransport() {
-        assertThat(limit(PusherWorld.app())).isEqualTo(10_000);
-        assertThat(limit(PusherWorld.app().dialect(Dialect.SOKETI))).isEqualTo(1 << 20);
-        assertThat(limit(PusherWorld.app().maxMessageBytes(1))).isEqualTo(1);
+        assertThat(limit(PusherWorld.reverbApp())).isEqualTo(10_000);
+        assertThat(limit(PusherWorld.reverbApp().dialect(Dialect.SOKETI))).isEqualTo(1 << 20);
+        assertThat(limit(PusherWorld.reverbApp().maxMessageBytes(1))).isEqualTo(1);
     }
 
     private static int limit(App.Builder app) {
@@ -77,7 +77,7 @@ class DialectTest {
     @Test
     void eachAppSpeaksItsOwn() {
         App soketi = App.builder("2", "key-2", "secret-2").dialect(Dialect.SOKETI).build();
-        PusherWorld world = new PusherWorld(PusherWorld.app().build(), soketi);
+        PusherWorld world = new PusherWorld(PusherWorld.reverbApp().build(), soketi);
         world.connect().joins("private-x").hears(Frames.error(4009, "Connection is unauthorized"));
         world.connect(world.a, soketi)
                 .joins("private-x")
@@ -89,7 +89,7 @@ class DialectTest {
 
     @Test
     void secretsDoNotGetIntoLogs() {
-        assertThat(PusherWorld.app().build())
+        assertThat(PusherWorld.reverbApp().build())
                 .hasToString("App[id=app-id, key=app-key, dialect=reverb]");
         assertThat(new Signer("app-secret").toString()).doesNotContain("app-secret");
     }

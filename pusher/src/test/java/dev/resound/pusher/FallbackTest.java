@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions over plain HTTP, as pusher-js has them where WebSockets do not get through. */
 @Tag("loops")
+@Tag("reverb")
 class FallbackTest {
     private static final String ROOM = "presence-room";
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** A publish that names itself is done once. */
 class IdempotencyTest {
     private final PusherWorld world =
-            new PusherWorld(PusherWorld.app().extensions(new App.Extensions(60, null)).build());
+            new PusherWorld(
+                    PusherWorld.reverbApp().extensions(new App.Extensions(60, null)).build());
 
     private static String named(String key, String data) {
         return "{\"name\":\"e\",\"channel\":\"c\",\"data\":\""

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Apps that use the same names know nothing of each other. */
 class IsolationTest {
     private final App other = App.builder("2", "key-2", "secret-2").build();
-    private final PusherWorld world = new PusherWorld(PusherWorld.app().build(), other);
+    private final PusherWorld world = new PusherWorld(PusherWorld.reverbApp().build(), other);
 
     private static void joinPresence(Client client, App app, String data) {
         client.says(
@@ -105,7 +105,7 @@ class IsolationTest {
     @Test
     void namesCannotReachOverTheBorder() {
         App tricky = App.builder("app-id/c", "key-3", "secret-3").build();
-        PusherWorld world = new PusherWorld(PusherWorld.app().build(), tricky);
+        PusherWorld world = new PusherWorld(PusherWorld.reverbApp().build(), tricky);
         Client mine = world.connect().joins("c/d").forgets();
         Client theirs = world.connect(world.a, tricky).joins("d").forgets();
         world.publishes("c/d", "e", "1");
@@ -116,7 +116,7 @@ class IsolationTest {
     @Test
     void twoAppsCannotShareAKey() {
         List<App> apps =
-                List.of(PusherWorld.app().build(), App.builder("2", "app-key", "s").build());
+                List.of(PusherWorld.reverbApp().build(), App.builder("2", "app-key", "s").build());
         assertThatThrownBy(() -> AppSource.of(apps)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -174,10 +174,10 @@ class KeepAliveTest {
 
     @Test
     void theTimesAreTheDialectsUnlessTheAppHasItsOwn() {
-        assertThat(PusherWorld.app().build().activityTimeout()).isEqualTo(30);
-        assertThat(PusherWorld.app().dialect(Dialect.PUSHER).build().activityTimeout())
+        assertThat(PusherWorld.reverbApp().build().activityTimeout()).isEqualTo(30);
+        assertThat(PusherWorld.reverbApp().dialect(Dialect.PUSHER).build().activityTimeout())
                 .isEqualTo(120);
-        assertThat(PusherWorld.app().dialect(Dialect.SOKETI).build().activityTimeout())
+        assertThat(PusherWorld.reverbApp().dialect(Dialect.SOKETI).build().activityTimeout())
                 .isEqualTo(30);
     }
 }

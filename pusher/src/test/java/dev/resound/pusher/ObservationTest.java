@@ -35,7 +35,8 @@ class ObservationTest {
     }
 
     private final Notes notes = new Notes();
-    private final App app = PusherWorld.app().subscriptionCounts(false).build();
+    private final App app =
+            PusherWorld.app().clientEvents(ClientEvents.MEMBERS).subscriptionCounts(false).build();
     private final PusherWorld world =
             new PusherWorld(List.of(app), builder -> builder.observe(notes));
 
@@ -102,6 +103,18 @@ class ObservationTest {
     }
 
     @Test
+    void aSenderWhoIsNoMemberIsNotTakenFromTheReach() {
+        App open = PusherWorld.reverbApp().clientEvents(ClientEvents.ALL).build();
+        PusherWorld world = new PusherWorld(List.of(open), builder -> builder.observe(notes));
+        world.connect().joinsPrivate("private-c");
+        Client stranger = world.connect();
+        notes.take();
+        stranger.says(Frames.clientEvent("client-e", "private-c", "{\"a\":1}"));
+        assertThat(notes.take())
+                .endsWith(new AppEvent.Broadcast(open, "private-c", "client-e", "{\"a\":1}", 1));
+    }
+
+    @Test
     void cacheMissesAreTold() {
         world.connect().joins("cache-c");
         assertThat(notes.take()).contains(new AppEvent.CacheMissed(app, "cache-c"));
@@ -119,10 +132,10 @@ class ObservationTest {
 
     @Test
     void statisticsCount() {
-        Client one = world.connect().joins("c");
-        world.connect().joins("c");
-        world.publishes("c", "e", "12345");
-        one.says(Frames.clientEvent("client-e", "c", "{}"));
+        Client one = world.connect().joinsPrivate("private-c");
+        world.connect().joinsPrivate("private-c");
+        world.publishes("private-c", "e", "12345");
+        one.says(Frames.clientEvent("client-e", "private-c", "{}"));
         one.vanishes();
         AppStatistics statistics = world.pusher.statistics().getFirst();
         assertThat(statistics.connections()).isEqualTo(1);
@@ -131,8 +144,8 @@ class ObservationTest {
         assertThat(statistics.messagesReceived()).isEqualTo(3);
         assertThat(statistics.eventsPublished()).isEqualTo(1);
         assertThat(statistics.clientEvents()).isEqualTo(1);
-        // two greetings, two answers to subscriptions, one event for each of two
-        assertThat(statistics.messagesSent()).isEqualTo(6);
+        // two greetings, two answers to subscriptions, an event for both, and one for the other
+        assertThat(statistics.messagesSent()).isEqualTo(7);
     }
 
     @Test

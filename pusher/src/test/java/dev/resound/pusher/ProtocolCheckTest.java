@@ -41,7 +41,7 @@ class ProtocolCheckTest {
     void strictAppsRefuseInTheirOwnWords() {
         PusherWorld world = new PusherWorld(PusherWorld.app().strictProtocol(true).build());
         var client = world.knock(world.a, world.app.key(), List.of());
-        client.hears(Frames.error(4008, "No protocol version supplied"));
+        client.hears(world.error(4008, "No protocol version supplied"));
         client.isClosedWith(4008);
     }
 

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With {@code -Dresound.wire=true} the same worlds stand behind a server with three loops, and
  * clients and back ends are real sockets. Tests that turn the clock or step the loops are tagged
- * {@code clock} and {@code loops}: they cannot do that there.
+ * {@code clock} and {@code loops}: they cannot do that there. {@code -Dresound.dialect=} is what
+ * apps speak unless the test has them speak something else; tests tagged {@code reverb} speak
+ * nothing else.
  */
 final class PusherWorld {
     private static final Pattern SOCKET_ID =
@@ -47,6 +49,7 @@ final class PusherWorld {
     /** Of more clients each is waited for when it is looked at, not after every publish. */
     private static final int FEW = 20;
 
+    private static final Dialect DIALECT = dialect(System.getProperty("resound.dialect", "reverb"));
     private static final boolean OVER_SOCKETS = Boolean.getBoolean("resound.wire");
     private static final List<Resound> SERVERS = new ArrayList<>();
     private static final List<WireClient> WIRES = new ArrayList<>();
@@ -125,12 +128,24 @@ final class PusherWorld {
         return new PusherWorld(app().dialect(dialect).build());
     }
 
+    /** For what only Reverb does, or does in words of its own. */
+    static App.Builder reverbApp() {
+        return app().dialect(Dialect.REVERB);
+    }
+
+    /** An error as the first app's dialect tells it. */
+    String error(int code, String message) {
+        return app.dialect() == Dialect.REVERB
+                ? Frames.error(code, message)
+                : Frames.errorObject(code, message);
+    }
+
     static Dialect dialect(String name) {
         return Objects.requireNonNull(Dialect.named(name));
     }
 
     static App.Builder app() {
-        return App.builder("app-id", "app-key", "app-secret");
+        return App.builder("app-id", "app-key", "app-secret").dialect(DIALECT);
     }
 
     /** What the HTTP API answered. */

@@ -18,7 +18,7 @@ class RateLimitTest {
 
     private static PusherWorld world(int attempts, int seconds, boolean terminates) {
         return new PusherWorld(
-                PusherWorld.app()
+                PusherWorld.reverbApp()
                         .rateLimit(new App.RateLimit(attempts, seconds, terminates))
                         .build());
     }

@@ -13,7 +13,7 @@ class RatesTest {
     private static final String TOO_FAST = Frames.error(4301, "Client events come too fast");
 
     private static App.Builder app(App.Rates rates) {
-        return PusherWorld.app().rates(rates);
+        return PusherWorld.reverbApp().rates(rates);
     }
 
     private static String whisper(int number) {
@@ -55,6 +55,27 @@ class RatesTest {
         for (Dialect dialect : List.of(Dialect.REVERB, Dialect.PUSHER, Dialect.SOKETI)) {
             PusherWorld world = PusherWorld.speaking(dialect);
             assertThat(world.app.rates()).isEqualTo(new App.Rates(10, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void pusherAndSoketiSaySoOnTheChannel() {
+        for (Dialect dialect : List.of(Dialect.PUSHER, Dialect.SOKETI)) {
+            PusherWorld world =
+                    new PusherWorld(
+                            app(new App.Rates(1, 0, 0, 0))
+                                    .dialect(dialect)
+                                    .clientEvents(ClientEvents.MEMBERS)
+                                    .build());
+            Client sender = world.connect().joinsPrivate("private-c").forgets();
+            String whisper = Frames.clientEvent("client-e", "private-c", "{}");
+            sender.says(whisper).says(whisper).hearsNothing();
+            sender.says(whisper)
+                    .hears(
+                            """
+                            {"event":"pusher:error","data":{"code":4301,"message":"Client events come too fast"},"channel":"private-c"}\
+                            """)
+                    .staysOpen();
         }
     }
 

@@ -38,7 +38,7 @@ class RefreshTest {
                 }
             };
 
-    private final PusherWorld world = world(PusherWorld.app().build());
+    private final PusherWorld world = world(PusherWorld.reverbApp().build());
 
     private PusherWorld world(App app) {
         apps.put(app.id(), app);
@@ -46,7 +46,7 @@ class RefreshTest {
     }
 
     private static App.Builder app() {
-        return PusherWorld.app();
+        return PusherWorld.reverbApp();
     }
 
     private void becomes(App app) {

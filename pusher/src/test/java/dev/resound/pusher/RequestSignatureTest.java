@@ -198,17 +198,17 @@ class RequestSignatureTest {
 
     @Test
     void reverbAndSoketiTakeAnyTimestampUnlessToldOtherwise() {
-        assertThat(verifiesAt(PusherWorld.app().build(), "1", "app-key", 10_000)).isTrue();
+        assertThat(verifiesAt(PusherWorld.reverbApp().build(), "1", "app-key", 10_000)).isTrue();
         assertThat(
                         verifiesAt(
-                                PusherWorld.app().dialect(Dialect.SOKETI).build(),
+                                PusherWorld.reverbApp().dialect(Dialect.SOKETI).build(),
                                 "1",
                                 "app-key",
                                 10_000))
                 .isTrue();
         assertThat(
                         verifiesAt(
-                                PusherWorld.app().checksTimestamp(true).build(),
+                                PusherWorld.reverbApp().checksTimestamp(true).build(),
                                 "1",
                                 "app-key",
                                 10_000))
@@ -218,10 +218,11 @@ class RequestSignatureTest {
     @Test
     void pusherAndSoketiWantTheAppsKey() {
         for (Dialect dialect : List.of(Dialect.PUSHER, Dialect.SOKETI)) {
-            App app = PusherWorld.app().dialect(dialect).build();
+            App app = PusherWorld.reverbApp().dialect(dialect).build();
             assertThat(verifiesAt(app, "10000", "other-key", 10_000)).isFalse();
         }
-        assertThat(verifiesAt(PusherWorld.app().build(), "10000", "other-key", 10_000)).isTrue();
+        assertThat(verifiesAt(PusherWorld.reverbApp().build(), "10000", "other-key", 10_000))
+                .isTrue();
     }
 
     // ---- every route

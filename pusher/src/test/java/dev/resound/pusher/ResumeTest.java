@@ -20,7 +20,7 @@ class ResumeTest {
 
     private static PusherWorld world(App.History history) {
         return new PusherWorld(
-                PusherWorld.app().extensions(new App.Extensions(0, history)).build());
+                PusherWorld.reverbApp().extensions(new App.Extensions(0, history)).build());
     }
 
     private static String resume(String channel, String position) {

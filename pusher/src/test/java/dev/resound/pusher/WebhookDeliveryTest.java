@@ -35,7 +35,7 @@ class WebhookDeliveryTest {
 
     // ---- one call
 
-    @Test
+    @Test // row 107
     void aCallIsSignedOverItsRawBody() throws IOException, GeneralSecurityException {
         try (var world = new WebhookWorld()) {
             world.occupy("ü");

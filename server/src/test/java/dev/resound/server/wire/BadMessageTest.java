@@ -207,7 +207,7 @@ class BadMessageTest {
         assertThat(bad.isClosed(1009).closeReason()).isEqualTo("Maximum message size exceeded");
     }
 
-    @Test
+    @Test // row 26
     void aMessageAboveItIsClosedWith1009() throws IOException {
         bad.wire().frame(true, WireClient.TEXT, ping(LIMIT + 1));
         isTooBig();
