@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.PusherWorld.Answer;
 import dev.resound.pusher.PusherWorld.Client;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /apps/{id}/batch_events}. */
 class BatchTest {
-    private final PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+    private final PusherWorld world = PusherWorld.inAnyDialect();
 
     private static String item(String channel, String more) {
         return "{\"name\":\"e\",\"channel\":\"" + channel + "\",\"data\":\"1\"" + more + "}";
@@ -35,6 +36,7 @@ class BatchTest {
         client.hears(Frames.published("e", "1", "two"), Frames.published("e", "1", "one"));
     }
 
+    @Tag("reverb")
     @Test // row 79
     void infoIsToldItemByItem() {
         world.connect()
@@ -77,6 +79,7 @@ class BatchTest {
         assertThat(refused.body()).contains("Batch too large");
     }
 
+    @Tag("reverb")
     @Test
     void reverbTakesAnyNumber() {
         Client client = world.connect().joins("c0").forgets();
@@ -124,6 +127,7 @@ class BatchTest {
         client.hears(Frames.published("e", "1", "two"));
     }
 
+    @Tag("reverb")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -140,12 +144,14 @@ class BatchTest {
         assertThat(world.post("/batch_events", body)).isEqualTo(new Answer(422, answer));
     }
 
+    @Tag("reverb")
     @Test // row 68
     void anEmptyBodyIsNotUnderstood() {
         assertThat(world.post("/batch_events", ""))
                 .isEqualTo(new Answer(500, "Internal server error."));
     }
 
+    @Tag("reverb")
     @Test
     void oneWrongItemRefusesAll() {
         Client client = world.connect().joins("one").forgets();

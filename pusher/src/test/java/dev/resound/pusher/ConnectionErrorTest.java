@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,9 +18,10 @@ class ConnectionErrorTest {
             {"event":"pusher:error","data":"{\\"code\\":4200,\\"message\\":\\"Invalid message format\\"}"}\
             """;
 
+    @Tag("reverb")
     @Test // row 2
     void anUnknownKeyIsToldSoAndClosed() {
-        PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+        PusherWorld world = PusherWorld.inAnyDialect();
         Client client = world.knock(world.a, "no-such-key", List.of());
         client.hears(
                 """
@@ -48,7 +50,7 @@ class ConnectionErrorTest {
 
     @Test
     void socketIdsAreTwoNumbersAndDifferent() {
-        PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+        PusherWorld world = PusherWorld.inAnyDialect();
         var ids = new HashSet<String>();
         for (int i = 0; i < 1_000; i++) {
             String id = world.connect().socketId;
@@ -110,10 +112,11 @@ class ConnectionErrorTest {
                 "{\"event\":\"pusher:ping\",\"data\":" + "[".repeat(600) + "]".repeat(600) + "}");
     }
 
+    @Tag("reverb")
     @ParameterizedTest // row 28
     @MethodSource("malformed")
     void whatIsNoMessageGetsAnErrorAndTheSocketStays(String message) {
-        PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+        PusherWorld world = PusherWorld.inAnyDialect();
         Client client = world.connect().says(message).hears(INVALID).staysOpen();
         client.joins("orders").hears(Frames.succeeded("orders"));
         assertThat(world.get("/channels").body()).isEqualTo("{\"channels\":{\"orders\":{}}}");
@@ -136,9 +139,10 @@ class ConnectionErrorTest {
                         "{\"event\":\"pusher:error\",\"data\":{\"code\":4200,\"message\":\"Invalid message format\"}}");
     }
 
+    @Tag("reverb")
     @Test
     void aBinaryMessageIsTakenAsText() {
-        PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+        PusherWorld world = PusherWorld.inAnyDialect();
         Client client = world.connect();
         client.connection.says(Frames.subscribe("żółw").getBytes(UTF_8));
         client.hears(Frames.succeeded("żółw"));
@@ -148,7 +152,7 @@ class ConnectionErrorTest {
 
     @Test
     void aLoneSurrogateIsNoReasonToSendBrokenText() {
-        PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+        PusherWorld world = PusherWorld.inAnyDialect();
         Client client =
                 world.connect()
                         .says(

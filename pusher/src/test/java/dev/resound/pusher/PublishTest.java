@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.pusher.PusherWorld.Answer;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /apps/{id}/events}. */
 class PublishTest {
-    private final PusherWorld world = PusherWorld.speaking(Dialect.REVERB);
+    private final PusherWorld world = PusherWorld.inAnyDialect();
 
     @ParameterizedTest // rows 60, 61
     @CsvSource({"reverb, {}", "pusher, {}", "soketi, '{\"ok\":true}'"})
@@ -27,6 +28,7 @@ class PublishTest {
         client.hears("{\"event\":\"paid\",\"data\":\"{\\\"n\\\":1}\",\"channel\":\"orders\"}");
     }
 
+    @Tag("reverb")
     @Test // row 60
     void severalChannelsAreServedInOneCall() {
         Client orders = world.connect(world.a).joins("orders").forgets();
@@ -67,6 +69,7 @@ class PublishTest {
         client.hears("{\"event\":\"e\",\"data\":" + token + ",\"channel\":\"orders\"}");
     }
 
+    @Tag("reverb")
     @Test
     void namesAreQuotedForTheirFrame() {
         Client client = world.connect().joins("a\"b\\c").forgets();
@@ -91,6 +94,7 @@ class PublishTest {
         other.hears(Frames.published("e", "1", "orders"), Frames.published("e", "2", "orders"));
     }
 
+    @Tag("reverb")
     @ParameterizedTest // row 66
     @ValueSource(strings = {"\"1.1\"", "\"rubbish\"", "\"\"", "null"})
     void anUnknownSocketLeavesNobodyOut(String socketId) {
@@ -107,6 +111,7 @@ class PublishTest {
 
     // ---- info
 
+    @Tag("reverb")
     @Test // row 62
     void infoTellsOfPresence() {
         world.connect().joinsPresence("presence-one", "{\"user_id\":1}");
@@ -120,6 +125,7 @@ class PublishTest {
                                 "{\"channels\":{\"presence-one\":{\"user_count\":1},\"two\":{}}}"));
     }
 
+    @Tag("reverb")
     @Test // row 63
     void infoTellsOfSubscriptions() {
         world.connect().joinsPresence("presence-one", "{\"user_id\":1}").joins("two");
@@ -149,6 +155,7 @@ class PublishTest {
 
     // ---- what is refused
 
+    @Tag("reverb")
     @ParameterizedTest // row 67
     @CsvSource(
             delimiter = '|',
@@ -173,6 +180,7 @@ class PublishTest {
         client.hearsNothing();
     }
 
+    @Tag("reverb")
     @ParameterizedTest // row 68
     @ValueSource(
             strings = {"", "not json", "[]", "7", "null", "{\"name\":\"a\",\"name\":\"b\"}", "{"})
@@ -189,6 +197,7 @@ class PublishTest {
                                 "{\"error\":\"The body is not a JSON object.\",\"code\":400}"));
     }
 
+    @Tag("reverb")
     @Test
     void deepJsonIsNotUnderstood() {
         String body = "{\"name\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";
@@ -265,6 +274,7 @@ class PublishTest {
                 .isEqualTo(413);
     }
 
+    @Tag("reverb")
     @Test // row 73
     void reverbHasNoLimitButThatOfTheRequest() {
         Client client = world.connect().joins("c").forgets();
@@ -273,6 +283,7 @@ class PublishTest {
         client.hears(Frames.published("e", data, "c"));
     }
 
+    @Tag("reverb")
     @Test
     void channelNamesAreCheckedLikeThoseOfSubscriptions() {
         PusherWorld pusher = PusherWorld.speaking(Dialect.PUSHER);
@@ -290,6 +301,7 @@ class PublishTest {
                 .isEqualTo(422);
     }
 
+    @Tag("reverb")
     @Test
     void nothingIsPublishedIfAnyChannelIsWrong() {
         Client client = world.connect().joins("good").forgets();

@@ -123,6 +123,11 @@ final class PusherWorld {
         return apps;
     }
 
+    /** One app, in each dialect in turn. */
+    static PusherWorld inAnyDialect() {
+        return new PusherWorld(app().build());
+    }
+
     /** One app with the dialect's own settings. */
     static PusherWorld speaking(Dialect dialect) {
         return new PusherWorld(app().dialect(dialect).build());
@@ -138,6 +143,23 @@ final class PusherWorld {
         return app.dialect() == Dialect.REVERB
                 ? Frames.error(code, message)
                 : Frames.errorObject(code, message);
+    }
+
+    /** A list of one public channel, as the first app's dialect writes it. */
+    String listed(String channel, int subscribers) {
+        String facts =
+                app.dialect() == Dialect.SOKETI
+                        ? "\"occupied\":true,\"subscription_count\":" + subscribers
+                        : "";
+        return "{\"channels\":{\"" + channel + "\":{" + facts + "}}}";
+    }
+
+    /** How the first app's dialect refuses who has no right signature. */
+    String unauthorised(String channel) {
+        return app.dialect() == Dialect.REVERB
+                ? Frames.error(4009, "Connection is unauthorized")
+                : Frames.subscriptionError(
+                        channel, "AuthError", "The connection is unauthorized.", 401);
     }
 
     static Dialect dialect(String name) {

@@ -4,6 +4,11 @@ import static dev.resound.server.wire.WireWorld.INVALID;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Hub;
+import dev.resound.netty.Resound;
+import dev.resound.pusher.App;
+import dev.resound.pusher.AppSource;
+import dev.resound.pusher.PusherProtocol;
 import dev.resound.server.wire.WireWorld.Client;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
@@ -201,6 +206,17 @@ class BadMessageTest {
     void aMessageUpToTheLimitIsTaken(int bytes) throws IOException {
         bad.wire().frame(true, WireClient.TEXT, ping(bytes));
         bad.hears("{\"event\":\"pusher:pong\"}");
+    }
+
+    @Test // row 27
+    void aLimitOfOneByteLetsClientsConnectAndSayNothing() throws IOException {
+        Hub hub = new Hub();
+        App mute = WireWorld.app().maxMessageBytes(1).build();
+        var pusher = new PusherProtocol(hub, AppSource.of(List.of(mute)));
+        try (Resound server = Resound.builder().hub(hub).port(0).protocol(pusher).start();
+                Client client = WireWorld.greeted(WireClient.open(server.port(), "/app/app-key"))) {
+            client.says("{}").isClosed(1009);
+        }
     }
 
     private void isTooBig() throws IOException {
