@@ -52,15 +52,14 @@ final class Publisher {
                                 })
                         : hub.publish(envelope, except);
         if (delivered) {
-            runtime.counters.published(hub.members(topic), envelope.data().length);
-            if (observers.broadcasts) {
-                observers.tell(
-                        new AppEvent.Broadcast(
-                                runtime.app(),
-                                channel,
-                                event,
-                                new String(dataJson, StandardCharsets.UTF_8),
-                                hub.members(topic)));
+            int recipients = hub.members(topic);
+            runtime.counters.published(recipients, envelope.data().length);
+            PusherObserver[] readers = observers.broadcasts.pick();
+            if (readers.length > 0) {
+                String data = new String(dataJson, StandardCharsets.UTF_8);
+                Observers.tell(
+                        readers,
+                        new AppEvent.Broadcast(runtime.app(), channel, event, data, recipients));
             }
         }
         return delivered;

@@ -27,6 +27,16 @@ public interface PusherObserver {
      */
     boolean wants(Class<? extends AppEvent> kind);
 
+    /**
+     * Of {@link AppEvent.MessageReceived}, {@link AppEvent.MessageSent}, {@link AppEvent.Broadcast}
+     * and {@link AppEvent.ClientEventSent}, which are as many as the traffic: it is told of one in
+     * so many, picked at random. 1, unless it says otherwise, is all of them. Asked once, at the
+     * start; what nobody is told of is not copied.
+     */
+    default int oneIn(Class<? extends AppEvent> kind) {
+        return 1;
+    }
+
     /** An event of a kind that is wanted. */
     void on(AppEvent event);
 }

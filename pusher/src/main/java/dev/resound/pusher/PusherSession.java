@@ -116,9 +116,10 @@ final class PusherSession implements ProtocolSession {
     @Override
     public void onText(byte[] buffer, int offset, int length) {
         runtime.counters.received(length);
-        if (observers.received) {
+        PusherObserver[] readers = observers.received.pick();
+        if (readers.length > 0) {
             String message = new String(buffer, offset, length, StandardCharsets.UTF_8);
-            observers.tell(new AppEvent.MessageReceived(app(), socketId, message));
+            Observers.tell(readers, new AppEvent.MessageReceived(app(), socketId, message));
         }
         keepAlive.heard();
         if (!withinRate()) {
@@ -313,13 +314,16 @@ final class PusherSession implements ProtocolSession {
                         0,
                         hub.members(envelope.topic()) - (subscriptions.contains(channel) ? 1 : 0));
         runtime.counters.delivered(others, event.data().length);
-        if (observers.clientEvents || observers.broadcasts) {
+        PusherObserver[] whoSent = observers.clientEvents.pick();
+        PusherObserver[] whatWentOut = observers.broadcasts.pick();
+        if (whoSent.length + whatWentOut.length > 0) {
             String data = new String(event.data(), StandardCharsets.UTF_8);
+            String name = event.event();
             App app = app();
-            observers.tell(
-                    new AppEvent.ClientEventSent(
-                            app, channel, event.event(), data, socketId, userId));
-            observers.tell(new AppEvent.Broadcast(app, channel, event.event(), data, others));
+            Observers.tell(
+                    whoSent,
+                    new AppEvent.ClientEventSent(app, channel, name, data, socketId, userId));
+            Observers.tell(whatWentOut, new AppEvent.Broadcast(app, channel, name, data, others));
         }
     }
 
@@ -409,9 +413,10 @@ final class PusherSession implements ProtocolSession {
 
     void send(Frame frame) {
         runtime.counters.sent(frame.payload().length);
-        if (observers.sent) {
+        PusherObserver[] readers = observers.sent.pick();
+        if (readers.length > 0) {
             String message = new String(frame.payload(), StandardCharsets.UTF_8);
-            observers.tell(new AppEvent.MessageSent(app(), socketId, message));
+            Observers.tell(readers, new AppEvent.MessageSent(app(), socketId, message));
         }
         connection.send(frame);
     }
