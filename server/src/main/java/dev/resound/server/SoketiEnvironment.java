@@ -120,7 +120,7 @@ final class SoketiEnvironment {
         }
         return new Layers(
                 new Layer(soketi.name, soketi.values, soketi.apps),
-                new Layer(DEFAULT, soketi.defaults, new TreeMap<>()));
+                new Layer("soketi's defaults", soketi.defaults, new TreeMap<>()));
     }
 
     private void read() {

@@ -8,7 +8,6 @@ import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -410,25 +409,36 @@ class ComingFromTest {
     }
 
     @Test
-    void everySettingThePagesNameExists() throws IOException {
+    void hostedPushersLimitsAreTheDefaults() {
+        App app = App.builder("1", "k", SECRET).dialect(Dialect.PUSHER).build();
+        assertThat(app.presence().members()).isEqualTo(100);
+        assertThat(app.publish()).isEqualTo(new Dialect.PublishLimits(100, 10, 10 << 10, 200));
+        assertThat(app.rates().clientEventsPerConnection()).isEqualTo(10);
+        assertThat(app.users().signIn()).isTrue();
+        assertThat(app.users().authenticationSeconds()).isZero();
+        assertThat(app.subscriptionCounts()).isFalse();
+        assertThat(app.strictProtocol()).isFalse();
+    }
+
+    private static final Pattern SETTING_AND_VALUE =
+            Pattern.compile("`([a-z_.]+): ([A-Za-z0-9]+)`");
+
+    @Test
+    void everyValueThePagesNameIsOneOfItsSetting() throws IOException {
+        int found = 0;
         for (String page : List.of("reverb", "soketi", "pusher")) {
-            String text =
-                    Files.readString(
-                            Path.of("..", "docs", "coming-from-" + page + ".md"),
-                            StandardCharsets.UTF_8);
-            var names =
-                    Pattern.compile(
-                                    "`((?:apps\\[\\]|server|limits|shutdown|users|rates|event"
-                                            + "|presence|webhooks|rate_limiting)\\.[a-z_.]+)[`:]")
-                            .matcher(text);
-            while (names.find()) {
-                String name = names.group(1);
+            String text = Files.readString(Path.of("..", "docs", "coming-from-" + page + ".md"));
+            for (var match : SETTING_AND_VALUE.matcher(text).results().toList()) {
+                String name = match.group(1);
                 assertThat(Settings.ALL)
-                        .as(name)
-                        .anyMatch(
-                                it -> it.name().equals(name) || it.name().equals("apps[]." + name));
+                        .as(match.group())
+                        .anyMatch(it ->
+                                (it.name().equals(name) || it.name().equals("apps[]." + name))
+                                        && it.kind().read(match.group(2)) != null);
+                found++;
             }
         }
+        assertThat(found).isGreaterThanOrEqualTo(4);
     }
 
     // ---- what is different on purpose

@@ -49,7 +49,7 @@ class SoketiEnvironmentTest {
         assertThat(configuration.apps().dialect()).isEqualTo(Dialect.SOKETI);
         assertThat(configuration.listen().port()).isEqualTo(6001);
         assertThat(configuration.notes().sources())
-                .containsExactly("soketi's default", "3 SOKETI_ variables");
+                .containsExactly("soketi's defaults", "3 SOKETI_ variables");
         assertThat(configuration.notes().warnings()).isEmpty();
     }
 
