@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the server is told before it starts, checked. Printing it shows no secret.
  *
+ * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
  * @param debug whether every message is printed
  * @param notes about the configuration itself
  */
@@ -24,6 +25,7 @@ record Configuration(
         SocketIoSettings socketIo,
         WebhookOptions webhooks,
         Apps apps,
+        int acceptTrafficPercent,
         boolean debug,
         Notes notes) {
 

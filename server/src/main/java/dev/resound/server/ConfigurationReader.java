@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Configuration} of the layers: the file, Reverb's environment, our own, the flags,
- * of which the last one that says something wins. Goes on after a mistake, to find them all. Used
- * once.
+ * Makes a {@link Configuration} of the layers: the file, soketi's and Reverb's environment, our
+ * own, the flags, of which the last one that says something wins. Goes on after a mistake, to find
+ * them all. Used once.
  */
 final class ConfigurationReader {
     static final String FILE = "resound.yml";
@@ -61,10 +61,15 @@ final class ConfigurationReader {
             throws ConfigurationException {
         Environment environment = new Environment(variables, problems, warnings);
         Layer fromFile = file(file);
+        Map<String, DotEnv.Entry> project = dotEnv();
+        SoketiEnvironment.Layers soketi =
+                SoketiEnvironment.read(variables, project, dotEnvName(), problems, warnings);
         layers =
                 List.of(
+                        soketi.defaults(),
                         fromFile,
-                        dotEnv(environment),
+                        environment.reverb(project, dotEnvName()),
+                        soketi.set(),
                         environment.reverb(),
                         environment.resound(),
                         flagLayer(flags));
@@ -86,6 +91,7 @@ final class ConfigurationReader {
                         socketIo(),
                         webhooks(),
                         new Configuration.Apps(apps, dialect, development, table),
+                        values.value(Settings.ACCEPT_TRAFFIC_MEMORY),
                         values.value(Settings.DEBUG),
                         new Configuration.Notes(sources(), warnings, settings()));
         if (!problems.isEmpty()) {
@@ -113,17 +119,21 @@ final class ConfigurationReader {
         return ConfigurationFile.read(directory.resolve(named), named, problems);
     }
 
-    /** What a Laravel project has in the file next to it; of that, what is Reverb's. */
-    private Layer dotEnv(Environment environment) {
+    private String dotEnvName() {
         String named = variables.getOrDefault(Environment.ENV_FILE, "").strip();
-        boolean isNamed = !named.isEmpty();
-        String name = isNamed ? named : DOT_ENV;
+        return named.isEmpty() ? DOT_ENV : named;
+    }
+
+    /** What a project has in the file next to it; of that, Reverb's and soketi's is looked at. */
+    private Map<String, DotEnv.Entry> dotEnv() {
+        String name = dotEnvName();
+        boolean isNamed = variables.getOrDefault(Environment.ENV_FILE, "").strip().equals(name);
         Path file = directory.resolve(name);
         if (!isNamed && !Files.isReadable(file)) {
-            return environment.reverb(Map.of(), name);
+            return Map.of();
         }
         try {
-            return environment.reverb(DotEnv.read(file), name);
+            return DotEnv.read(file);
         } catch (IOException unreadable) {
             if (isNamed) {
                 problems.add(
@@ -134,7 +144,7 @@ final class ConfigurationReader {
                                 + unreadable.getClass().getSimpleName()
                                 + ")");
             }
-            return environment.reverb(Map.of(), name);
+            return Map.of();
         }
     }
 

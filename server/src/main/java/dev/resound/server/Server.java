@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.resound.core.Hub;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
+import dev.resound.pusher.Dialect;
 import dev.resound.pusher.Health;
 import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
@@ -136,6 +137,10 @@ final class Server {
                         .loops(listen.loops())
                         .limits(configuration.limits())
                         .protocol(pusher);
+        if (configuration.apps().dialect().equals(Dialect.SOKETI)) {
+            SoketiRoutes.of(state::health, configuration.acceptTrafficPercent())
+                    .forEach(builder::route);
+        }
         if (configuration.socketIo().enabled()) {
             builder.protocol(
                     ChannelsOverSocketIo.serve(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     parentheses, what it depends on
  * @param meaning one sentence
  * @param reverb the variable with which Laravel Reverb sets the same; null if there is none
+ * @param soketi the variable with which soketi sets the same; null if there is none
  * @param flag the option of {@code resound start}; null if there is none
  */
 record Setting<T>(
@@ -21,6 +22,7 @@ record Setting<T>(
         String byDefault,
         String meaning,
         @Nullable String reverb,
+        @Nullable SoketiVariable soketi,
         @Nullable String flag) {
 
     static final String ENVIRONMENT_PREFIX = "RESOUND_";
@@ -28,15 +30,24 @@ record Setting<T>(
     private static final String REQUIRED = "(required)";
 
     static <T> Setting<T> of(String name, Kind<T> kind, String byDefault, String meaning) {
-        return new Setting<>(name, kind, byDefault, meaning, null, null);
+        return new Setting<>(name, kind, byDefault, meaning, null, null, null);
     }
 
     Setting<T> reverb(String variable) {
-        return new Setting<>(name, kind, byDefault, meaning, variable, flag);
+        return new Setting<>(name, kind, byDefault, meaning, variable, soketi, flag);
+    }
+
+    Setting<T> soketi(String variable) {
+        return soketi(variable, SoketiVariable.Form.PLAIN);
+    }
+
+    Setting<T> soketi(String variable, SoketiVariable.Form form) {
+        var same = new SoketiVariable(variable, form);
+        return new Setting<>(name, kind, byDefault, meaning, reverb, same, flag);
     }
 
     Setting<T> flag(String option) {
-        return new Setting<>(name, kind, byDefault, meaning, reverb, option);
+        return new Setting<>(name, kind, byDefault, meaning, reverb, soketi, option);
     }
 
     boolean isOfApp() {

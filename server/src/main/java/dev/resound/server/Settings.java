@@ -33,6 +33,7 @@ final class Settings {
                             "(`0.0.0.0`; `127.0.0.1` in development mode)",
                             "The address to listen on.")
                     .reverb("REVERB_SERVER_HOST")
+                    .soketi("SOKETI_HOST")
                     .flag("--host");
 
     static final Setting<Integer> PORT_NUMBER =
@@ -42,6 +43,7 @@ final class Settings {
                             "(`8080`; `6001` when `dialect` is `soketi`)",
                             "The port to listen on; 0 lets the system choose.")
                     .reverb("REVERB_SERVER_PORT")
+                    .soketi("SOKETI_PORT")
                     .flag("--port");
 
     static final Setting<String> PATH =
@@ -51,6 +53,7 @@ final class Settings {
                             "/",
                             "A prefix of all paths, such as `/ws`.")
                     .reverb("REVERB_SERVER_PATH")
+                    .soketi("SOKETI_PATH_PREFIX")
                     .flag("--path");
 
     static final Setting<String> HOSTNAME =
@@ -71,24 +74,27 @@ final class Settings {
 
     static final Setting<Path> CERTIFICATE =
             Setting.of(
-                    "server.tls.certificate",
-                    Kind.file(),
-                    "(none: no TLS)",
-                    "PEM file with the certificate and its chain.");
+                            "server.tls.certificate",
+                            Kind.file(),
+                            "(none: no TLS)",
+                            "PEM file with the certificate and its chain.")
+                    .soketi("SOKETI_SSL_CERT");
 
     static final Setting<Path> KEY =
             Setting.of(
-                    "server.tls.key",
-                    Kind.file(),
-                    "(none: no TLS)",
-                    "PEM file with the certificate's private key.");
+                            "server.tls.key",
+                            Kind.file(),
+                            "(none: no TLS)",
+                            "PEM file with the certificate's private key.")
+                    .soketi("SOKETI_SSL_KEY");
 
     static final Setting<String> KEY_PASSWORD =
             Setting.of(
-                    "server.tls.key_password",
-                    Kind.secret(),
-                    "(none)",
-                    "The password of an encrypted key.");
+                            "server.tls.key_password",
+                            Kind.secret(),
+                            "(none)",
+                            "The password of an encrypted key.")
+                    .soketi("SOKETI_SSL_PASS");
 
     // ---- limits
 
@@ -194,6 +200,15 @@ final class Settings {
                     "(the process's limit of open files less 512)",
                     "Connections of the process; more are answered 503.");
 
+    static final Setting<Integer> ACCEPT_TRAFFIC_MEMORY =
+            Setting.of(
+                            "limits.accept_traffic_memory",
+                            Kind.count(1, 100),
+                            "85",
+                            "Percent of the heap in use, beyond which `/accept-traffic` says 503"
+                                    + " (only there when `dialect` is `soketi`).")
+                    .soketi("SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD");
+
     // ---- shutdown
 
     static final Setting<Duration> DRAIN_DELAY =
@@ -206,10 +221,11 @@ final class Settings {
 
     static final Setting<Duration> GRACE =
             Setting.of(
-                    "shutdown.grace",
-                    aPause(),
-                    "(`25s`; `1s` in development mode)",
-                    "The time over which connections are closed, in random order.");
+                            "shutdown.grace",
+                            aPause(),
+                            "(`25s`; `1s` in development mode)",
+                            "The time over which connections are closed, in random order.")
+                    .soketi("SOKETI_SHUTDOWN_GRACE_PERIOD", SoketiVariable.Form.MILLISECONDS);
 
     static final Setting<Duration> TIMEOUT =
             Setting.of(
@@ -237,10 +253,12 @@ final class Settings {
 
     static final Setting<Duration> WEBHOOKS_BATCH_TIME =
             Setting.of(
-                    "webhooks.batch_time",
-                    Kind.duration(Duration.ZERO, Duration.ofMinutes(1)),
-                    Units.time(WebhookOptions.defaults().batchTime()),
-                    "How long events wait for others to go in the same call; 0 is not at all.");
+                            "webhooks.batch_time",
+                            Kind.duration(Duration.ZERO, Duration.ofMinutes(1)),
+                            Units.time(WebhookOptions.defaults().batchTime()),
+                            "How long events wait for others to go in the same call; 0 is not at"
+                                    + " all.")
+                    .soketi("SOKETI_WEBHOOKS_BATCHING_DURATION", SoketiVariable.Form.MILLISECONDS);
 
     // ---- the table of apps
 
@@ -335,13 +353,15 @@ final class Settings {
                             Kind.flag(),
                             "false",
                             "Prints every message in and out, shortened, without signatures.")
+                    .soketi("SOKETI_DEBUG")
                     .flag("--debug");
 
     // ---- one app
 
     static final Setting<String> APP_ID =
             Setting.of("apps[].id", Kind.name(), "(required)", "Names the app in HTTP paths.")
-                    .reverb("REVERB_APP_ID");
+                    .reverb("REVERB_APP_ID")
+                    .soketi("SOKETI_DEFAULT_APP_ID");
 
     static final Setting<String> APP_KEY =
             Setting.of(
@@ -349,7 +369,8 @@ final class Settings {
                             Kind.name(),
                             "(required)",
                             "Public; names the app in WebSocket paths.")
-                    .reverb("REVERB_APP_KEY");
+                    .reverb("REVERB_APP_KEY")
+                    .soketi("SOKETI_DEFAULT_APP_KEY");
 
     static final Setting<String> APP_SECRET =
             Setting.of(
@@ -357,10 +378,12 @@ final class Settings {
                             Kind.secret(),
                             "(required)",
                             "Signs subscriptions and HTTP requests.")
-                    .reverb("REVERB_APP_SECRET");
+                    .reverb("REVERB_APP_SECRET")
+                    .soketi("SOKETI_DEFAULT_APP_SECRET");
 
     static final Setting<Boolean> APP_ENABLED =
-            Setting.of("apps[].enabled", Kind.flag(), "true", "Whether the app is served.");
+            Setting.of("apps[].enabled", Kind.flag(), "true", "Whether the app is served.")
+                    .soketi("SOKETI_DEFAULT_APP_ENABLED");
 
     static final Setting<Dialect> APP_DIALECT =
             Setting.of(
@@ -385,7 +408,10 @@ final class Settings {
                             byDialect(defaults -> word(defaults.clientEvents())),
                             "Who may send client events: `members` of the channel, `all`,"
                                     + " `none`.")
-                    .reverb("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM");
+                    .reverb("REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM")
+                    .soketi(
+                            "SOKETI_DEFAULT_APP_ENABLE_CLIENT_MESSAGES",
+                            SoketiVariable.Form.CLIENT_MESSAGES);
 
     static final Setting<Integer> APP_MAX_CONNECTIONS =
             Setting.of(
@@ -393,7 +419,8 @@ final class Settings {
                             Kind.limit(MAX),
                             "0",
                             "Open sockets of this app; 0 is no limit.")
-                    .reverb("REVERB_APP_MAX_CONNECTIONS");
+                    .reverb("REVERB_APP_MAX_CONNECTIONS")
+                    .soketi("SOKETI_DEFAULT_APP_MAX_CONNS", SoketiVariable.Form.RATE);
 
     static final Setting<Integer> APP_MAX_MESSAGE_SIZE =
             Setting.of(
@@ -474,45 +501,52 @@ final class Settings {
 
     static final Setting<Integer> APP_PRESENCE_MEMBERS =
             Setting.of(
-                    "apps[].presence.max_members",
-                    Kind.limit(MAX),
-                    byDialect(defaults -> Integer.toString(defaults.presence().members())),
-                    "Members of one presence channel; 0 is no limit.");
+                            "apps[].presence.max_members",
+                            Kind.limit(MAX),
+                            byDialect(defaults -> Integer.toString(defaults.presence().members())),
+                            "Members of one presence channel; 0 is no limit.")
+                    .soketi("SOKETI_PRESENCE_MAX_MEMBERS", SoketiVariable.Form.LIMIT);
 
     static final Setting<Integer> APP_PRESENCE_MEMBER_BYTES =
             Setting.of(
-                    "apps[].presence.max_member_bytes",
-                    Kind.size(0, 1 << 30),
-                    byDialect(defaults -> Units.size(defaults.presence().memberBytes())),
-                    "The data of one member; 0 is no limit.");
+                            "apps[].presence.max_member_bytes",
+                            Kind.size(0, 1 << 30),
+                            byDialect(defaults -> Units.size(defaults.presence().memberBytes())),
+                            "The data of one member; 0 is no limit.")
+                    .soketi("SOKETI_PRESENCE_MAX_MEMBER_SIZE", SoketiVariable.Form.KILOBYTES);
 
     static final Setting<Integer> APP_EVENT_CHANNELS =
             Setting.of(
-                    "apps[].event.max_channels",
-                    Kind.limit(MAX),
-                    byDialect(defaults -> Integer.toString(defaults.publish().channels())),
-                    "Channels of one published event; 0 is no limit.");
+                            "apps[].event.max_channels",
+                            Kind.limit(MAX),
+                            byDialect(defaults -> Integer.toString(defaults.publish().channels())),
+                            "Channels of one published event; 0 is no limit.")
+                    .soketi("SOKETI_EVENT_MAX_CHANNELS_AT_ONCE", SoketiVariable.Form.LIMIT);
 
     static final Setting<Integer> APP_EVENT_BATCH =
             Setting.of(
-                    "apps[].event.max_batch",
-                    Kind.limit(MAX),
-                    byDialect(defaults -> Integer.toString(defaults.publish().batch())),
-                    "Events of one batch; 0 is no limit.");
+                            "apps[].event.max_batch",
+                            Kind.limit(MAX),
+                            byDialect(defaults -> Integer.toString(defaults.publish().batch())),
+                            "Events of one batch; 0 is no limit.")
+                    .soketi("SOKETI_EVENT_MAX_BATCH_SIZE", SoketiVariable.Form.LIMIT);
 
     static final Setting<Integer> APP_EVENT_BYTES =
             Setting.of(
-                    "apps[].event.max_payload_bytes",
-                    Kind.size(0, 1 << 30),
-                    byDialect(defaults -> Units.size(defaults.publish().dataBytes())),
-                    "The data of one published event; 0 is no limit but that of the request.");
+                            "apps[].event.max_payload_bytes",
+                            Kind.size(0, 1 << 30),
+                            byDialect(defaults -> Units.size(defaults.publish().dataBytes())),
+                            "The data of one published event; 0 is no limit but that of the"
+                                    + " request.")
+                    .soketi("SOKETI_EVENT_MAX_SIZE_IN_KB", SoketiVariable.Form.KILOBYTES);
 
     static final Setting<Integer> APP_EVENT_NAME =
             Setting.of(
-                    "apps[].event.max_name_length",
-                    Kind.limit(MAX),
-                    byDialect(defaults -> Integer.toString(defaults.publish().nameChars())),
-                    "Characters of a published event's name; 0 is no limit.");
+                            "apps[].event.max_name_length",
+                            Kind.limit(MAX),
+                            byDialect(defaults -> Integer.toString(defaults.publish().nameChars())),
+                            "Characters of a published event's name; 0 is no limit.")
+                    .soketi("SOKETI_EVENT_MAX_NAME_LENGTH", SoketiVariable.Form.LIMIT);
 
     // ---- rows of the dialect, for one app
 
@@ -591,11 +625,14 @@ final class Settings {
 
     static final Setting<Integer> APP_RATE_CLIENT_EVENTS_EACH =
             Setting.of(
-                    "apps[].rates.client_events_per_connection",
-                    Kind.limit(MAX),
-                    "10",
-                    "Client events one socket may send in a second, twice as many at once; 0 is no"
-                            + " limit.");
+                            "apps[].rates.client_events_per_connection",
+                            Kind.limit(MAX),
+                            "10",
+                            "Client events one socket may send in a second, twice as many at"
+                                    + " once; 0 is no limit.")
+                    .soketi(
+                            "SOKETI_DEFAULT_APP_MAX_CLIENT_EVENTS_PER_SEC",
+                            SoketiVariable.Form.RATE);
 
     static final Setting<Integer> APP_RATE_CLIENT_EVENTS =
             Setting.of(
@@ -606,27 +643,32 @@ final class Settings {
 
     static final Setting<Integer> APP_RATE_BACK_END_EVENTS =
             Setting.of(
-                    "apps[].rates.back_end_events",
-                    Kind.limit(MAX),
-                    "0",
-                    "Events published over HTTP in a second, counted for each channel; 0 is no"
-                            + " limit.");
+                            "apps[].rates.back_end_events",
+                            Kind.limit(MAX),
+                            "0",
+                            "Events published over HTTP in a second, counted for each channel; 0 is no"
+                                    + " limit.")
+                    .soketi(
+                            "SOKETI_DEFAULT_APP_MAX_BACKEND_EVENTS_PER_SEC",
+                            SoketiVariable.Form.RATE);
 
     static final Setting<Integer> APP_RATE_READS =
             Setting.of(
-                    "apps[].rates.reads",
-                    Kind.limit(MAX),
-                    "0",
-                    "Questions about channels over HTTP in a second; 0 is no limit.");
+                            "apps[].rates.reads",
+                            Kind.limit(MAX),
+                            "0",
+                            "Questions about channels over HTTP in a second; 0 is no limit.")
+                    .soketi("SOKETI_DEFAULT_APP_MAX_READ_REQ_PER_SEC", SoketiVariable.Form.RATE);
 
     // ---- users and channels of one app
 
     static final Setting<Boolean> APP_SIGN_IN =
             Setting.of(
-                    "apps[].users.sign_in",
-                    Kind.flag(),
-                    byDialect(defaults -> Boolean.toString(defaults.signIn())),
-                    "Whether users may sign in (`pusher.signin()`).");
+                            "apps[].users.sign_in",
+                            Kind.flag(),
+                            byDialect(defaults -> Boolean.toString(defaults.signIn())),
+                            "Whether users may sign in (`pusher.signin()`).")
+                    .soketi("SOKETI_DEFAULT_APP_USER_AUTHENTICATION");
 
     static final Setting<Integer> APP_WATCHLIST =
             Setting.of(
@@ -637,11 +679,14 @@ final class Settings {
 
     static final Setting<Integer> APP_AUTHENTICATION_TIMEOUT =
             Setting.of(
-                    "apps[].users.authentication_timeout",
-                    Kind.seconds(0, DAY_SECONDS),
-                    "0",
-                    "Sockets that have neither signed in nor joined a private or presence channel"
-                            + " by then are closed (4009); 0 is never.");
+                            "apps[].users.authentication_timeout",
+                            Kind.seconds(0, DAY_SECONDS),
+                            "0",
+                            "Sockets that have neither signed in nor joined a private or presence channel"
+                                    + " by then are closed (4009); 0 is never.")
+                    .soketi(
+                            "SOKETI_USER_AUTHENTICATION_TIMEOUT",
+                            SoketiVariable.Form.WHOLE_SECONDS);
 
     static final Setting<Boolean> APP_SUBSCRIPTION_COUNTS =
             Setting.of(
@@ -652,10 +697,11 @@ final class Settings {
 
     static final Setting<Integer> APP_CACHE_TTL =
             Setting.of(
-                    "apps[].cache_ttl",
-                    Kind.seconds(1, DAY_SECONDS),
-                    byDialect(defaults -> Integer.toString(defaults.cacheSeconds())),
-                    "For how long cache channels keep their last event.");
+                            "apps[].cache_ttl",
+                            Kind.seconds(1, DAY_SECONDS),
+                            byDialect(defaults -> Integer.toString(defaults.cacheSeconds())),
+                            "For how long cache channels keep their last event.")
+                    .soketi("SOKETI_CHANNEL_CACHE_TTL");
 
     // ---- extensions
 
@@ -697,10 +743,11 @@ final class Settings {
 
     static final Setting<List<Webhook>> APP_WEBHOOKS =
             Setting.of(
-                    "apps[].webhooks",
-                    Kind.webhooks(),
-                    "[]",
-                    "Who is told over HTTP what happens; see [Webhooks](webhooks.md).");
+                            "apps[].webhooks",
+                            Kind.webhooks(),
+                            "[]",
+                            "Who is told over HTTP what happens; see [Webhooks](webhooks.md).")
+                    .soketi("SOKETI_DEFAULT_APP_WEBHOOKS", SoketiVariable.Form.WEBHOOKS);
 
     // ---- Socket.IO
 
@@ -789,6 +836,7 @@ final class Settings {
                     MESSAGES_PER_SECOND,
                     CONTROL_FRAMES_PER_SECOND,
                     MAX_CONNECTIONS,
+                    ACCEPT_TRAFFIC_MEMORY,
                     DRAIN_DELAY,
                     GRACE,
                     TIMEOUT,

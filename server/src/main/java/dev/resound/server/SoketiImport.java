@@ -80,6 +80,8 @@ final class SoketiImport {
                 case "ssl.passphrase" -> file(Settings.KEY_PASSWORD, text, name);
                 case "httpapi.requestlimitinmb" ->
                         imported.put(Settings.MAX_REQUEST_SIZE, text + "MB", name);
+                case "httpapi.accepttraffic.memorythreshold" ->
+                        imported.put(Settings.ACCEPT_TRAFFIC_MEMORY, text, name);
                 case "shutdowngraceperiod" -> grace(text, name);
                 case "eventlimits.maxchannelsatonce",
                         "eventlimits.maxnamelength",
@@ -255,6 +257,29 @@ final class SoketiImport {
 
     private void webhooks(int i, JsonNode value, String field) {
         JsonNode list = value.isString() ? Output.parsed(value.asString()) : value;
+        ArrayNode targets = targets(list, field);
+        if (!targets.isEmpty()) {
+            imported.put(Settings.APP_WEBHOOKS, i, targets.toString(), field);
+        }
+    }
+
+    /**
+     * Targets as we have them, of those that have a counterpart. What is no list stays as it is.
+     *
+     * @param warnings are added to
+     */
+    static String webhooks(String json, String field, List<String> warnings) {
+        JsonNode list = Output.parsed(json);
+        if (!list.isArray()) {
+            return json;
+        }
+        SoketiImport reader = new SoketiImport();
+        String targets = reader.targets(list, field).toString();
+        warnings.addAll(reader.imported.warnings());
+        return targets;
+    }
+
+    private ArrayNode targets(JsonNode list, String field) {
         ArrayNode targets = Output.array();
         for (int n = 0; n < list.size(); n++) {
             ObjectNode target = webhook(list.get(n), field + "[" + n + "]");
@@ -262,9 +287,7 @@ final class SoketiImport {
                 targets.add(target);
             }
         }
-        if (!targets.isEmpty()) {
-            imported.put(Settings.APP_WEBHOOKS, i, targets.toString(), field);
-        }
+        return targets;
     }
 
     private @Nullable ObjectNode webhook(JsonNode webhook, String field) {

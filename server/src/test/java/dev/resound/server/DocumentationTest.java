@@ -33,6 +33,9 @@ class DocumentationTest {
         if (setting.reverb() != null) {
             names.add("`" + setting.reverb() + "`");
         }
+        if (setting.soketi() != null) {
+            names.add("`" + setting.soketi().name() + "`");
+        }
         if (setting.flag() != null) {
             names.add("`" + setting.flag() + "`");
         }
