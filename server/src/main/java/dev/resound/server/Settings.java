@@ -251,7 +251,7 @@ final class Settings {
                             "a JDBC URL of a database such as jdbc:postgresql://127.0.0.1/soketi,"
                                     + " jdbc:mariadb://… or jdbc:mysql://…",
                             Kind.Form.SECRET, // it may have a password in it
-                            text -> AppTable.isUrl(text) ? text : null),
+                            text -> Database.isUrl(text) ? text : null),
                     "(none: no table)",
                     "The database that has a table of apps; see [Apps](apps.md).");
 
