@@ -57,6 +57,7 @@ final class TrainingRun {
                 configuration.socketIo().onStandardPath(),
                 WebhookOptions.defaults(),
                 apps,
+                null,
                 configuration.debug(),
                 configuration.notes());
     }
