@@ -18,6 +18,9 @@ sealed interface SignalStore permits RedisStore, TableStore, DirectoryStore {
      */
     static @Nullable SignalStore read(
             String text, @Nullable String user, @Nullable String password, String table) {
+        if (text.isEmpty() || text.chars().anyMatch(Character::isISOControl)) {
+            return null;
+        }
         String start = text.toLowerCase(Locale.ROOT);
         try {
             if (start.startsWith("redis://") || start.startsWith("rediss://")) {
