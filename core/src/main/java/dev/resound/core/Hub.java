@@ -50,6 +50,15 @@ public final class Hub {
         return occupancy == null || occupancy.publish(envelope, except);
     }
 
+    /**
+     * Whether a publish to the topic would be delivered now: for those who publish to several
+     * topics or to none. The next moment may be another.
+     */
+    public boolean hasRoom(TopicName topic) {
+        Occupancy occupancy = topics.get(topic);
+        return occupancy == null || occupancy.hasRoom();
+    }
+
     /** As {@link #publish(Envelope, Connection)}, for messages of one protocol. */
     public boolean publish(TopicName topic, Message message, @Nullable Connection except) {
         Occupancy occupancy = topics.get(topic);

@@ -155,7 +155,7 @@ final class HttpApi {
                 if (tooMany != null) {
                     yield tooMany;
                 }
-                if (!publish(call, event)) {
+                if (!hasRoom(call, events) || !publish(call, event)) {
                     yield ApiError.busy(call.dialect());
                 }
                 if (event.info() == null) {
@@ -184,6 +184,9 @@ final class HttpApi {
                 HttpResponse tooMany = takeEvents(call, events.size());
                 if (tooMany != null) {
                     yield tooMany;
+                }
+                if (!hasRoom(call, events)) {
+                    yield ApiError.busy(call.dialect());
                 }
                 for (PublishRequest event : events) {
                     if (!publish(call, event)) {
@@ -228,6 +231,18 @@ final class HttpApi {
         call.runtime.counters.limitsReached.increment();
         observers.tell(new AppEvent.LimitReached(call.app(), "rates." + setting));
         return ApiError.tooMany(call.dialect(), perSecond, rate.left(), waitMillis);
+    }
+
+    /** Asked for all channels before the first gets its event: a retry then gives nobody two. */
+    private boolean hasRoom(Call call, List<PublishRequest> events) {
+        for (PublishRequest event : events) {
+            for (String channel : event.channels()) {
+                if (!hub.hasRoom(call.runtime.topic(channel))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private boolean publish(Call call, PublishRequest event) {

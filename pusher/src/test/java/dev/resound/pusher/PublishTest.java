@@ -28,6 +28,27 @@ class PublishTest {
         client.hears("{\"event\":\"paid\",\"data\":\"{\\\"n\\\":1}\",\"channel\":\"orders\"}");
     }
 
+    @Tag("loops")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/events {\"name\":\"e\",\"channels\":[\"orders\",\"news\"],\"data\":\"1\"}",
+                "/batch_events {\"batch\":[{\"name\":\"e\",\"channel\":\"orders\",\"data\":\"1\"},"
+                        + "{\"name\":\"e\",\"channel\":\"news\",\"data\":\"1\"}]}"
+            })
+    void whereOneChannelHasNoRoomNoneGetsItsEvent(String call) {
+        Client orders = world.connect(world.a).joins("orders").forgets();
+        Client news = world.connect(world.b).joins("news").forgets();
+        String path = call.substring(0, call.indexOf(' '));
+        String body = call.substring(call.indexOf(' ') + 1);
+        world.b.lane().inOrder(16 << 20, () -> {});
+        assertThat(world.post(path, body).status()).isEqualTo(503);
+        orders.hearsNothing();
+        assertThat(world.post(path, body).status()).isEqualTo(200);
+        orders.hears(Frames.published("e", "1", "orders"));
+        news.hears(Frames.published("e", "1", "news"));
+    }
+
     @Tag("reverb")
     @Test // row 60
     void severalChannelsAreServedInOneCall() {

@@ -2,7 +2,6 @@ package dev.resound.server;
 
 import dev.resound.pusher.Dialect;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,43 +26,24 @@ record AppTable(
         Duration unknownTime,
         Duration staleTime,
         Dialect dialect) {
-    private static final String POSTGRESQL = "jdbc:postgresql:";
-    private static final String MARIADB = "jdbc:mariadb:";
-    private static final String MYSQL = "jdbc:mysql:";
-
-    /** Whether it is a URL of a database we have a driver for. */
-    static boolean isUrl(String text) {
-        String start = text.toLowerCase(Locale.ROOT);
-        return start.startsWith(POSTGRESQL + "//")
-                || start.startsWith(MARIADB + "//")
-                || start.startsWith(MYSQL + "//");
-    }
-
     /** Letters, digits and underscores, perhaps twice with a dot between. */
     static boolean isTable(String text) {
         return text.length() <= 128
                 && text.matches("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
     }
 
-    boolean isPostgreSql() {
-        return url.toLowerCase(Locale.ROOT).startsWith(POSTGRESQL);
-    }
-
-    /** The URL as our driver knows it: that of MariaDB speaks MySQL, but wants another name. */
-    String driverUrl() {
-        return url.toLowerCase(Locale.ROOT).startsWith(MYSQL)
-                ? MARIADB + url.substring(MYSQL.length())
-                : url;
+    Database database() {
+        return new Database(url, user, password);
     }
 
     /** The query for the app that has this text in a column: {@code id} or {@code key}. */
     String query(String column) {
-        return "SELECT * FROM " + quoted(table) + " WHERE " + quoted(column) + " = ?";
-    }
-
-    private String quoted(String name) {
-        String quote = isPostgreSql() ? "\"" : "`";
-        return quote + name.replace(".", quote + "." + quote) + quote;
+        Database database = database();
+        return "SELECT * FROM "
+                + database.quoted(table)
+                + " WHERE "
+                + database.quoted(column)
+                + " = ?";
     }
 
     /** Without what may be secret. */

@@ -7,6 +7,7 @@ import dev.resound.pusher.Dialect;
 import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Everything the server is told before it starts, checked. Printing it shows no secret.
  *
  * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
+ * @param restart where a restart of all servers is announced; null: nowhere
  * @param debug whether every message is printed
  * @param notes about the configuration itself
  */
@@ -26,6 +28,7 @@ record Configuration(
         WebhookOptions webhooks,
         Apps apps,
         int acceptTrafficPercent,
+        @Nullable RestartSettings restart,
         boolean debug,
         Notes notes) {
 
@@ -100,6 +103,25 @@ record Configuration(
     record Apps(List<App> list, Dialect dialect, boolean development, @Nullable AppTable table) {
         Apps {
             list = List.copyOf(list);
+        }
+    }
+
+    /**
+     * Where a restart of all servers is announced.
+     *
+     * @param key whole, with what an application puts before its keys
+     * @param interval between one look and the next
+     */
+    record RestartSettings(SignalStore store, String key, Duration interval) {
+
+        RestartSignal signal(InstantSource clock) {
+            return RestartSignal.in(store, key, clock);
+        }
+
+        /** For people, without what may be secret. */
+        @Override
+        public String toString() {
+            return Printable.of(key) + " in " + store;
         }
     }
 

@@ -92,6 +92,7 @@ final class ConfigurationReader {
                         webhooks(),
                         new Configuration.Apps(apps, dialect, development, table),
                         values.value(Settings.ACCEPT_TRAFFIC_MEMORY),
+                        restart(),
                         values.value(Settings.DEBUG),
                         new Configuration.Notes(sources(), warnings, settings()));
         if (!problems.isEmpty()) {
@@ -324,6 +325,40 @@ final class ConfigurationReader {
             }
         }
         return null;
+    }
+
+    private Configuration.@Nullable RestartSettings restart() {
+        String text = values.find(Settings.RESTART_SIGNAL_STORE);
+        String user = values.find(Settings.RESTART_SIGNAL_USER);
+        String password = values.find(Settings.RESTART_SIGNAL_PASSWORD);
+        String table = values.value(Settings.RESTART_SIGNAL_TABLE);
+        String key = values.value(Settings.RESTART_SIGNAL_KEY);
+        Duration interval = values.value(Settings.RESTART_SIGNAL_INTERVAL);
+        boolean given = values.given(Settings.RESTART_SIGNAL_STORE.name()) != null;
+        SignalStore store = text == null ? null : SignalStore.read(text, user, password, table);
+        if (!given || store instanceof DirectoryStore) {
+            String why =
+                    given
+                            ? "is of no use: a directory is read as the server's own user"
+                            : "restart_signal.store is missing beside it";
+            for (Setting<?> setting :
+                    List.of(Settings.RESTART_SIGNAL_USER, Settings.RESTART_SIGNAL_PASSWORD)) {
+                if (values.given(setting.name()) != null) {
+                    problems.add(values.origin(setting), why);
+                }
+            }
+        }
+        if (store instanceof DirectoryStore(Path path)) {
+            store = new DirectoryStore(directory.resolve(path));
+            if (!Files.isDirectory(directory.resolve(path))) {
+                problems.add(
+                        values.origin(Settings.RESTART_SIGNAL_STORE),
+                        "restart_signal.store (not shown here) is no URL and no directory that"
+                                + " there is; it must be "
+                                + Settings.RESTART_SIGNAL_STORE.kind().expected());
+            }
+        }
+        return store == null ? null : new Configuration.RestartSettings(store, key, interval);
     }
 
     private Configuration.SocketIoSettings socketIo() {

@@ -51,7 +51,8 @@ final class Environment {
                     "RESOUND_SHUTDOWN_",
                     "RESOUND_SOCKETIO_",
                     "RESOUND_WEBHOOKS_",
-                    "RESOUND_APP_SOURCE_");
+                    "RESOUND_APP_SOURCE_",
+                    "RESOUND_RESTART_SIGNAL_");
 
     /** What Kubernetes puts into every container of a namespace that has a service "resound". */
     private static final Pattern SERVICE_LINK =

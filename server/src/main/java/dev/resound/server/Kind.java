@@ -62,6 +62,16 @@ record Kind<T>(String expected, Form form, Reader<T> reader) {
                 text -> text.length() <= 200 && text.matches("[A-Za-z0-9_.~-]+"));
     }
 
+    /** Almost any text. */
+    static Kind<String> line(int most) {
+        return text(
+                "1 to " + most + " characters without control characters",
+                text ->
+                        !text.isEmpty()
+                                && text.length() <= most
+                                && text.chars().noneMatch(Character::isISOControl));
+    }
+
     static Kind<String> secret() {
         return new Kind<>(
                 "1 to " + MAX_SECRET_CHARS + " characters without control characters",

@@ -45,6 +45,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         context.getLogger("io.netty").setLevel(Level.WARN);
         // Says with a stack trace for each connection what we say once for the database.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+        context.getLogger("io.lettuce").setLevel(Level.ERROR); // the same for Redis
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -82,7 +82,7 @@ public final class Main {
         CommandLine program = new CommandLine(this);
         // Building the other commands takes a tenth of a second: start does without.
         if (arguments.length == 0 || !arguments[0].equals("start")) {
-            program.addSubcommand(new Restart(surroundings))
+            program.addSubcommand(new Restart(surroundings, InstantSource.system()))
                     .addSubcommand(Apps.command(surroundings))
                     .addSubcommand(new Trigger(surroundings))
                     .addSubcommand(new Subscribe(surroundings, signals))
@@ -250,8 +250,14 @@ public final class Main {
         if (file == null) {
             LOG.info("No file could be written: resound restart will not find this server");
         }
+        var restart = configuration.restart();
+        Thread restarts =
+                restart == null ? null : RestartWatch.start(restart, termination::request);
         greet(configuration, server);
         termination.await();
+        if (restarts != null) {
+            restarts.interrupt();
+        }
         // First, so that a second "restart" does not count as a second signal, which cuts off.
         remove(file);
         return server.drain() ? OK : FAILED;

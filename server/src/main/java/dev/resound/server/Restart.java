@@ -1,5 +1,7 @@
 package dev.resound.server;
 
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,13 +18,16 @@ import picocli.CommandLine.Option;
         description = "Asks the running server to end as planned; its supervisor starts it again.")
 final class Restart implements Callable<Integer> {
     private final Surroundings surroundings;
+    private final InstantSource clock;
 
     @Mixin private final OutputOptions output = new OutputOptions();
     private @Nullable Integer port;
     private @Nullable String config;
+    private boolean shared;
 
-    Restart(Surroundings surroundings) {
+    Restart(Surroundings surroundings, InstantSource clock) {
         this.surroundings = surroundings;
+        this.clock = clock;
     }
 
     @Option(
@@ -41,10 +46,17 @@ final class Restart implements Callable<Integer> {
         config = value;
     }
 
+    @Option(
+            names = "--shared",
+            description = "All servers that watch the configured restart_signal.store.")
+    void shared(boolean value) {
+        shared = value;
+    }
+
     @Override
     public Integer call() {
         Output out = output.output(surroundings);
-        return out.of(() -> restart(out));
+        return out.of(() -> shared ? signal(out) : restart(out));
     }
 
     private int restart(Output out) throws WrongUsage {
@@ -67,6 +79,32 @@ final class Restart implements Callable<Integer> {
         return out.answer(
                 Output.object().put("pid", server.pid()).put("port", server.port()),
                 "asked process " + server.pid() + " on port " + server.port() + " to end");
+    }
+
+    private int signal(Output out) throws WrongUsage, ConfigurationException {
+        if (port != null) {
+            throw new WrongUsage("--port is for one server, --shared for all of them");
+        }
+        var reader = new ConfigurationReader(surroundings.directory(), surroundings.variables());
+        Configuration.RestartSettings settings = reader.read(config, Map.of()).restart();
+        if (settings == null) {
+            throw new WrongUsage(
+                    "no server watches for a signal: set restart_signal.store, or "
+                            + Settings.RESTART_SIGNAL_STORE.environment()
+                            + ", for the servers and for this command");
+        }
+        long now = clock.instant().getEpochSecond();
+        try (RestartSignal signal = settings.signal(clock)) {
+            signal.write(now);
+        } catch (IOException failed) {
+            return out.failed("cannot write " + settings + ": " + Reason.of(failed));
+        }
+        return out.answer(
+                Output.object()
+                        .put("store", settings.store().toString())
+                        .put("key", settings.key())
+                        .put("value", now),
+                "wrote " + now + " to " + settings + ": the servers that watch it restart");
     }
 
     /** The one beside the configuration file, or the one on the configured port. */

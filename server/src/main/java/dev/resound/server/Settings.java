@@ -269,22 +269,14 @@ final class Settings {
                             "a JDBC URL of a database such as jdbc:postgresql://127.0.0.1/soketi,"
                                     + " jdbc:mariadb://… or jdbc:mysql://…",
                             Kind.Form.SECRET, // it may have a password in it
-                            text -> AppTable.isUrl(text) ? text : null),
+                            text -> Database.isUrl(text) ? text : null),
                     "(none: no table)",
                     "The database that has a table of apps; see [Apps](apps.md).");
 
     static final Setting<String> APP_SOURCE_USER =
             Setting.of(
                     "app_source.user",
-                    new Kind<>(
-                            "1 to 200 characters without control characters",
-                            Kind.Form.PLAIN,
-                            text ->
-                                    text.length() > 200
-                                                    || text.chars()
-                                                            .anyMatch(Character::isISOControl)
-                                            ? null
-                                            : text),
+                    Kind.line(200),
                     "(none)",
                     "The user of the database; it only has to read the table.");
 
@@ -295,11 +287,7 @@ final class Settings {
     static final Setting<String> APP_SOURCE_TABLE =
             Setting.of(
                     "app_source.table",
-                    new Kind<>(
-                            "letters, digits and _, perhaps with the name of the schema and a dot"
-                                    + " before it",
-                            Kind.Form.PLAIN,
-                            text -> AppTable.isTable(text) ? text : null),
+                    table(),
                     "apps",
                     "The table, perhaps with its schema: `tenants.apps`.");
 
@@ -337,6 +325,59 @@ final class Settings {
                     Kind.choice(DIALECTS, Dialect::name),
                     "soketi",
                     "The dialect of the apps in the table.");
+
+    // ---- a restart of several servers
+
+    static final Setting<String> RESTART_SIGNAL_STORE =
+            Setting.of(
+                    "restart_signal.store",
+                    new Kind<>(
+                            "a URL such as redis://127.0.0.1:6379/1, rediss://…,"
+                                    + " jdbc:postgresql://127.0.0.1/app, jdbc:mariadb://… or"
+                                    + " jdbc:mysql://…, or a directory such as"
+                                    + " storage/framework/cache/data",
+                            Kind.Form.SECRET, // it may have a password in it
+                            text -> SignalStore.read(text, null, null, "") == null ? null : text),
+                    "(none: no signal is watched)",
+                    "The cache of a Laravel application that is watched for a signal to restart: a"
+                            + " URL of Redis or a database, or a directory; see"
+                            + " [Operations](operations.md#several-servers).");
+
+    static final Setting<String> RESTART_SIGNAL_USER =
+            Setting.of(
+                    "restart_signal.user",
+                    Kind.line(200),
+                    "(none)",
+                    "The user of Redis or the database, if not in the URL; writing is for"
+                            + " `resound restart --shared` only.");
+
+    static final Setting<String> RESTART_SIGNAL_PASSWORD =
+            Setting.of(
+                    "restart_signal.password",
+                    Kind.secret(),
+                    "(none)",
+                    "The password of that user, or of Redis without users.");
+
+    static final Setting<String> RESTART_SIGNAL_TABLE =
+            Setting.of(
+                    "restart_signal.table",
+                    table(),
+                    "cache",
+                    "The table of a database, perhaps with its schema.");
+
+    static final Setting<String> RESTART_SIGNAL_KEY =
+            Setting.of(
+                    "restart_signal.key",
+                    Kind.line(255),
+                    "laravel:reverb:restart",
+                    "The whole key, with the application's prefixes before it.");
+
+    static final Setting<Duration> RESTART_SIGNAL_INTERVAL =
+            Setting.of(
+                    "restart_signal.interval",
+                    Kind.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+                    "5s",
+                    "How often it is looked at.");
 
     // ---- all apps
 
@@ -861,6 +902,12 @@ final class Settings {
                     APP_SOURCE_NEGATIVE_TTL,
                     APP_SOURCE_STALE_TTL,
                     APP_SOURCE_DIALECT,
+                    RESTART_SIGNAL_STORE,
+                    RESTART_SIGNAL_USER,
+                    RESTART_SIGNAL_PASSWORD,
+                    RESTART_SIGNAL_TABLE,
+                    RESTART_SIGNAL_KEY,
+                    RESTART_SIGNAL_INTERVAL,
                     APP_ID,
                     APP_KEY,
                     APP_SECRET,
@@ -909,6 +956,13 @@ final class Settings {
                     APP_HISTORY_BYTES,
                     APP_HISTORY_TIME,
                     APP_WEBHOOKS);
+
+    private static Kind<String> table() {
+        return new Kind<>(
+                "letters, digits and _, perhaps with the name of the schema and a dot before it",
+                Kind.Form.PLAIN,
+                text -> AppTable.isTable(text) ? text : null);
+    }
 
     private static Kind<Duration> aWhile() {
         return Kind.duration(Duration.ofMillis(1), Duration.ofHours(24));

@@ -45,9 +45,10 @@ final class SqlAppSource implements AppSource {
     /** Connections to the table's database, made when they are needed: it may be down at first. */
     static HikariDataSource connectionsTo(AppTable table) {
         long millis = PATIENCE.toMillis();
+        Database database = table.database();
         HikariConfig config = new HikariConfig();
         config.setPoolName("resound-apps");
-        config.setJdbcUrl(table.driverUrl());
+        config.setJdbcUrl(database.driverUrl());
         config.setUsername(table.user());
         config.setPassword(table.password());
         config.setMaximumPoolSize(table.pool());
@@ -56,18 +57,10 @@ final class SqlAppSource implements AppSource {
         config.setConnectionTimeout(millis);
         config.setValidationTimeout(millis / 2);
         config.setInitializationFailTimeout(-1);
-        if (table.isPostgreSql()) {
-            String seconds = Long.toString(PATIENCE.toSeconds());
-            config.addDataSourceProperty("connectTimeout", seconds);
-            config.addDataSourceProperty("loginTimeout", seconds);
-            config.addDataSourceProperty("socketTimeout", seconds);
-            config.addDataSourceProperty("ApplicationName", "resound");
+        database.properties(PATIENCE).forEach(config::addDataSourceProperty);
+        if (database.isPostgreSql()) {
             // A prepared "SELECT *" fails once a column has been added to the table.
             config.addDataSourceProperty("prepareThreshold", "0");
-        } else {
-            config.addDataSourceProperty("connectTimeout", Long.toString(millis));
-            config.addDataSourceProperty("socketTimeout", Long.toString(millis));
-            config.addDataSourceProperty("allowLocalInfile", "false");
         }
         return new HikariDataSource(config);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * The wish that the process end. Who asks twice is in a hurry: the process then ends at once, with
- * the code a shell expects of one that a signal has ended. <b>Thread:</b> any.
+ * The wish that the process end. Who sends two signals is in a hurry: the process then ends at
+ * once, with the code a shell expects of one that a signal has ended. <b>Thread:</b> any.
  */
 final class Termination {
     private static final int SIGNALLED = 128;
@@ -30,6 +30,11 @@ final class Termination {
         } else {
             halt.accept(SIGNALLED + signal);
         }
+    }
+
+    /** Somebody asks all servers, and does not know how far this one is: there is no hurry. */
+    void request() {
+        request.countDown();
     }
 
     /** Blocks until somebody asks. Who interrupts asks, too. */

@@ -58,6 +58,7 @@ final class TrainingRun {
                 WebhookOptions.defaults(),
                 apps,
                 configuration.acceptTrafficPercent(),
+                null,
                 configuration.debug(),
                 configuration.notes());
     }

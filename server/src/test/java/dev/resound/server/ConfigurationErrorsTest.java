@@ -233,7 +233,8 @@ class ConfigurationErrorsTest {
         assertThat(problemsOf("just text\n"))
                 .containsExactly(
                         "resound.yml:1: the file must be a section with server, dialect, debug,"
-                                + " limits, shutdown, socketio, webhooks, app_source, apps");
+                                + " limits, shutdown, socketio, webhooks, app_source,"
+                                + " restart_signal, apps");
         assertThat(problemsOf("? [a]\n: b\n"))
                 .containsExactly("resound.yml:1: a key must be a word");
     }
