@@ -4,6 +4,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the server is told before it starts, checked. Printing it shows no secret.
  *
+ * @param fallback how clients come over plain HTTP; null: they do not
  * @param debug whether every message is printed
  * @param notes about the configuration itself
  */
 record Configuration(
         Listen listen,
         Limits limits,
+        @Nullable FallbackOptions fallback,
         Shutdown shutdown,
         SocketIoSettings socketIo,
         WebhookOptions webhooks,

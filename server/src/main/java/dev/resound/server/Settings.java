@@ -3,6 +3,7 @@ package dev.resound.server;
 import dev.resound.netty.Limits;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.Webhook;
 import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
@@ -61,6 +62,25 @@ final class Settings {
                             "The host name clients use; only told at start.")
                     .reverb("REVERB_HOST")
                     .flag("--hostname");
+
+    static final Setting<Boolean> FALLBACK =
+            Setting.of(
+                    "server.fallback",
+                    Kind.flag(),
+                    "true",
+                    "Whether clients whose WebSockets do not get through may come over plain HTTP;"
+                            + " see [Fallback](fallback.md).");
+
+    static final Setting<String> FALLBACK_HOSTNAME =
+            Setting.of(
+                    "server.fallback_hostname",
+                    new Kind<>(
+                            "a host name or an IPv4 address, without scheme and port",
+                            Kind.Form.PLAIN,
+                            text -> FallbackOptions.isHostname(text) ? text : null),
+                    "(none)",
+                    "The name of this one of several servers: pusher-js sends all requests of an"
+                            + " HTTP session there.");
 
     static final Setting<Integer> LOOPS =
             Setting.of(
@@ -193,6 +213,21 @@ final class Settings {
                     Kind.count(1, MAX),
                     "(the process's limit of open files less 512)",
                     "Connections of the process; more are answered 503.");
+
+    static final Setting<Integer> FALLBACK_SESSIONS =
+            Setting.of(
+                    "limits.fallback_sessions",
+                    Kind.count(1, MAX),
+                    Integer.toString(FallbackOptions.defaults().waitingSessions()),
+                    "HTTP sessions between two requests, or without an app yet; more do not"
+                            + " begin.");
+
+    static final Setting<Duration> FALLBACK_PATIENCE =
+            Setting.of(
+                    "limits.fallback_patience",
+                    aWhile(),
+                    Units.time(FallbackOptions.defaults().patience()),
+                    "How long an HTTP session waits for its client's next request.");
 
     // ---- shutdown
 
@@ -769,6 +804,8 @@ final class Settings {
                     PORT_NUMBER,
                     PATH,
                     HOSTNAME,
+                    FALLBACK,
+                    FALLBACK_HOSTNAME,
                     LOOPS,
                     CERTIFICATE,
                     KEY,
@@ -789,6 +826,8 @@ final class Settings {
                     MESSAGES_PER_SECOND,
                     CONTROL_FRAMES_PER_SECOND,
                     MAX_CONNECTIONS,
+                    FALLBACK_SESSIONS,
+                    FALLBACK_PATIENCE,
                     DRAIN_DELAY,
                     GRACE,
                     TIMEOUT,
