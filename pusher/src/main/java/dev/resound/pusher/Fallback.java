@@ -280,16 +280,10 @@ final class Fallback {
 
     // ---- what SockJS asks first
 
-    /**
-     * By {@code server_heartbeat_interval} the SockJS that comes with pusher-js notices a server
-     * that has gone; others do not know it.
-     */
     private static HttpResponse sockJsInfo(HttpRequest request) {
         String json =
                 "{\"websocket\":false,\"cookie_needed\":false,\"origins\":[\"*:*\"],\"entropy\":"
                         + Integer.toUnsignedLong(RANDOM.nextInt())
-                        + ",\"server_heartbeat_interval\":"
-                        + FallbackConnection.HEARTBEAT_MILLIS
                         + "}";
         List<Header> headers = new ArrayList<>(crossOrigin(request));
         headers.add(NOT_STORED);

@@ -99,8 +99,7 @@ class SockJsTest {
                 .allMatch(body ->
                         body.matches(
                                 "\\{\"websocket\":false,\"cookie_needed\":false,"
-                                        + "\"origins\":\\[\"\\*:\\*\"],\"entropy\":\\d{1,10},"
-                                        + "\"server_heartbeat_interval\":25000}"));
+                                        + "\"origins\":\\[\"\\*:\\*\"],\"entropy\":\\d{1,10}}"));
     }
 
     @Test

@@ -224,7 +224,7 @@ class ConfigurationErrorsTest {
         assertThat(problemsOf("server: 8080\n"))
                 .containsExactly(
                         "resound.yml:1: server must be a section with host, port, path, hostname,"
-                                + " loops, tls");
+                                + " fallback, fallback_hostname, loops, tls");
         assertThat(problemsOf("apps: 3\n"))
                 .containsExactly(
                         "resound.yml:1: apps must be a list: every app begins with \"- id: …\"");
