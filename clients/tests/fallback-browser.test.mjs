@@ -23,12 +23,22 @@ const libraries = [
   { name: 'pusher-js 7', file: '../node_modules/pusher-js-7/dist/web/pusher.js' },
 ]
 
+// `sockJs` is what the page's SockJS is told; without a word it chooses its transport itself.
+const transports = [
+  { name: 'xhr_streaming', transport: 'xhr_streaming' },
+  { name: 'xhr_polling', transport: 'xhr_polling' },
+  { name: 'sockjs', transport: 'sockjs', sockJs: {} },
+  { name: 'sockjs, polling', transport: 'sockjs', sockJs: { transports: 'xhr-polling' } },
+]
+
+const fileText = (file) => readFile(fileURLToPath(new URL(file, import.meta.url)), 'utf8')
+
 /** A page with a library and nothing else. */
 async function servePages() {
   const pages = createServer(async (request, response) => {
     const library = libraries[Number(request.url.slice(1))]
     if (!library) return response.writeHead(404).end()
-    const script = await readFile(fileURLToPath(new URL(library.file, import.meta.url)), 'utf8')
+    const script = await fileText(library.file)
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
     response.end(`<!doctype html><title>page</title><script>${script.replaceAll('</script', '<\\/script')}</script>`)
   })
@@ -59,14 +69,26 @@ afterEach(async () => {
   contexts.clear()
 })
 
+/** Of Pusher's CDN comes a SockJS that knows iframes and JSONP only. */
+async function bringSockJs(page, more) {
+  await page.addScriptTag({ content: await fileText('../node_modules/sockjs-client/dist/sockjs.js') })
+  await page.evaluate((more) => {
+    const SockJS = window.SockJS
+    window.SockJS = function (url, protocols, options) {
+      return new SockJS(url, protocols, { ...options, ...more })
+    }
+  }, more)
+}
+
 /** A page with a client on its way; `window.log` has its states, errors and events. */
-async function openPage(index, transport, to = server, key = app.key) {
+async function openPage(index, { transport, sockJs }, to = server, key = app.key) {
   const context = await browser.newContext()
   contexts.add(context)
   const page = await context.newPage()
   const api = to.api()
   await page.exposeFunction('sign', (socketId, channel, user) => api.authorizeChannel(socketId, channel, user ?? undefined))
   await page.goto(`${origin}/${index}`)
+  if (sockJs) await bringSockJs(page, sockJs)
   await page.evaluate(
     ({ key, host, port, transport }) => {
       window.log = { states: [], errors: [], events: [] }
@@ -108,16 +130,16 @@ async function subscribe(page, name) {
 const events = (page) => page.evaluate(() => window.log.events)
 
 libraries.forEach(({ name }, index) => {
-  for (const transport of ['xhr_streaming', 'xhr_polling']) {
-    suite(`fallback in a browser, ${name}, ${transport}`, () => {
+  for (const way of transports) {
+    suite(`fallback in a browser, ${name}, ${way.name}`, () => {
       test('a page of another origin connects, subscribes, speaks and is spoken to', async () => {
-        const [one, other] = [await openPage(index, transport), await openPage(index, transport)]
+        const [one, other] = [await openPage(index, way), await openPage(index, way)]
         const room = unique('presence-room')
         for (const page of [one, other]) {
           await state(page, 'connected')
           await subscribe(page, room)
         }
-        assert.equal(await one.evaluate(() => window.client.connection.connection.transport.name), transport)
+        assert.equal(await one.evaluate(() => window.client.connection.connection.transport.name), way.transport)
         assert.equal(await other.evaluate((room) => window.client.channel(room).members.count, room), 2)
         await one.evaluate((room) => window.client.channel(room).trigger('client-hello', { text: 'Grüße 😀' }), room)
         await eventually('the client event', () => events(other), (arrived) => arrived.length === 1)
@@ -128,7 +150,7 @@ libraries.forEach(({ name }, index) => {
       })
 
       test('a megabyte arrives whole and in order', async () => {
-        const page = await openPage(index, transport)
+        const page = await openPage(index, way)
         await state(page, 'connected')
         const channel = unique('private-large')
         await subscribe(page, channel)
@@ -141,17 +163,61 @@ libraries.forEach(({ name }, index) => {
         assert.equal((await page.evaluate(() => window.log.states)).at(-1), 'connected')
       })
 
+      test('200 events arrive in order', async () => {
+        const page = await openPage(index, way)
+        await state(page, 'connected')
+        const channel = unique('many')
+        await subscribe(page, channel)
+        const sent = Array.from({ length: 200 }, (_, i) => i)
+        for (let i = 0; i < sent.length; i += 10) {
+          await server.api().triggerBatch(sent.slice(i, i + 10).map((data) => ({ channel, name: 'e', data })))
+        }
+        await eventually('all events', () => page.evaluate(() => window.log.events.length), (count) => count >= sent.length, 30_000)
+        assert.deepEqual(await events(page), sent)
+      })
+
       test('a key nobody has keeps the page away for good', async () => {
-        const page = await openPage(index, transport, server, 'nobody')
+        const page = await openPage(index, way, server, 'nobody')
         await state(page, 'disconnected')
         assert.ok((await page.evaluate(() => window.log.errors)).includes(4001))
       })
 
       test('a page of an origin that is not allowed is told so', async () => {
-        const page = await openPage(index, transport, closed)
+        const page = await openPage(index, way, closed)
         await state(page, 'disconnected')
         assert.ok((await page.evaluate(() => window.log.errors)).includes(4009))
       })
     })
   }
+})
+
+suite('fallback in a browser, sockjs', () => {
+  test('pages of a server that is stopped and started again come back with their channels', async () => {
+    const first = await startServer()
+    const ways = transports.filter(({ sockJs }) => sockJs)
+    const opened = await Promise.all(ways.map((way) => openPage(0, way, first)))
+    for (const page of opened) {
+      await state(page, 'connected')
+      await subscribe(page, 'news')
+    }
+    await first.stop()
+    for (const page of opened) {
+      await page.waitForFunction(() => window.log.states.slice(-1)[0] !== 'connected', undefined, { timeout: 20_000 })
+    }
+
+    const second = await startServer({ port: first.port })
+    try {
+      for (const page of opened) {
+        await page.waitForFunction(() => window.client.channel('news').subscribed, undefined, { timeout: 60_000 })
+      }
+      await second.api().trigger('news', 'e', 'back')
+      for (const page of opened) {
+        await eventually('the event', () => events(page), (arrived) => arrived.length === 1)
+        assert.deepEqual(await events(page), ['back'])
+      }
+    } finally {
+      for (const page of opened) await page.evaluate(() => window.client.disconnect())
+      await second.stop()
+    }
+  })
 })

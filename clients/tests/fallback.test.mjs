@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { once as happens } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, connect as dial } from 'node:net'
 import { suite, test } from 'node:test'
 import { startAuthEndpoint } from '../auth-endpoint.mjs'
-import { all, closeClientsAfterEach, connect, connected, libraries, newClient, once, subscribe, unique } from '../libraries.mjs'
+import { all, closeAfterwards, closeClientsAfterEach, connect, connected, libraries, newClient, once, subscribe, unique } from '../libraries.mjs'
 import { serverForThisFile, startServer } from '../server.mjs'
 import { eventually } from '../within.mjs'
 
@@ -145,6 +145,32 @@ async function closedPort() {
   return port
 }
 
+/** Passes everything on to the server and keeps what each request calls it. */
+async function recordHosts({ host, port }) {
+  const hosts = []
+  const sockets = new Set()
+  const recorder = createServer((client) => {
+    const upstream = dial(port, host)
+    for (const [socket, other] of [[client, upstream], [upstream, client]]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => {
+        sockets.delete(socket)
+        other.destroy()
+      })
+    }
+    client.on('data', (data) => {
+      for (const [, name] of String(data).matchAll(/^host: (\S+)\r$/gim)) hosts.push(name)
+    })
+    client.pipe(upstream).pipe(client)
+  }).listen(0, '127.0.0.1')
+  await happens(recorder, 'listening')
+  closeAfterwards(() => {
+    recorder.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return { host: '127.0.0.1', port: recorder.address().port, hosts }
+}
+
 suite('fallback', () => {
   test('clients whose WebSockets do not get through come over HTTP by themselves', async () => {
     const wsPort = await closedPort()
@@ -183,6 +209,24 @@ suite('fallback', () => {
       for (const { client } of clients) client.disconnect()
       await second.stop()
     }
+  })
+
+  test('a server that has a name is asked by it from the second request on', async () => {
+    const named = await startServer({ env: { RESOUND_SERVER_FALLBACK_HOSTNAME: 'localhost' } })
+    for (const { Pusher, transport } of combinations) {
+      const recorder = await recordHosts(named)
+      const client = await connect(Pusher, named, over(transport, recorder))
+      const channel = await subscribe(client, unique('news'))
+      const received = once(channel, 'e')
+      await named.api().trigger(channel.name, 'e', { n: 1 })
+      assert.deepEqual(await received, { n: 1 })
+      client.disconnect()
+      const [first, ...others] = recorder.hosts
+      assert.equal(first, `127.0.0.1:${recorder.port}`)
+      assert.ok(others.length > 0)
+      assert.deepEqual(new Set(others), new Set([`localhost:${recorder.port}`]))
+    }
+    await named.stop()
   })
 
   test('a stopping server tells those that listen to come back at once', async () => {

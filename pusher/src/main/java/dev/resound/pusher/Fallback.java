@@ -11,10 +11,10 @@ import dev.resound.core.http.HttpResponse;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
 import dev.resound.pusher.json.JsonText;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,41 +25,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plain HTTP for clients whose WebSockets do not get through: what pusher-js calls {@code
- * xhr_streaming} and {@code xhr_polling}. Everything above the connection is the ordinary session
- * ({@link PusherSession}); what a connection is made of is in {@link FallbackConnection}.
+ * xhr_streaming} and {@code xhr_polling}, and its {@code sockjs}, which is the same on the wire but
+ * for the app, which is not in the path ({@link SockJsHandshake}). Everything above the connection
+ * is the ordinary session ({@link PusherSession}); what a connection is made of is in {@link
+ * FallbackConnection}.
  *
  * <p><b>Thread:</b> any.
  */
 final class Fallback {
     private static final String BASE = "/pusher/app/{appKey}/{server}/{session}";
+    private static final String SOCKJS_BASE = "/pusher/{server}/{session}";
+    private static final String SOCKJS_INFO = "/pusher/info";
     private static final String STREAMING = "/xhr_streaming";
     private static final String POLLING = "/xhr";
     private static final String SENDING = "/xhr_send";
     private static final int MAX_ID_CHARACTERS = 64;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Sessions that wait for their client's next request; more do not begin. */
-    private static final int MAX_WAITING = 10_000;
+    private static final Header NOT_STORED = new Header("Cache-Control", "no-store, no-transform");
 
     private static final Close STOPPING = close(PusherError.SHUTDOWN);
     private static final Close FULL =
             new Close(PusherError.OVERFLOW.code, "The server is over capacity");
 
-    private final AppSource apps;
-    private final BiFunction<HttpRequest, Optional<App>, Admission> admission;
+    private final FallbackOptions options;
+    private final BiFunction<HttpRequest, String, CompletionStage<Admission>> admission;
     private final BiFunction<AppRuntime, Connection, ProtocolSession> newSession;
+    private final String greeting;
     private final ConcurrentHashMap<Key, FallbackConnection> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean stopping;
 
-    /** Clients choose what their sessions are called; those of two apps are never the same. */
-    record Key(String appKey, String server, String session) {
+    /**
+     * Clients choose what their sessions are called; those of two apps are never the same.
+     *
+     * @param appKey null in SockJS
+     */
+    record Key(@Nullable String appKey, String server, String session) {
 
         /** Null if nobody would call a session so. */
         static @Nullable Key of(HttpRequest request) {
             String server = request.parameter("server");
             String session = request.parameter("session");
             return isId(server) && isId(session)
-                    ? new Key(request.parameter("appKey"), server, session)
+                    ? new Key(request.parameters().get("appKey"), server, session)
                     : null;
         }
 
@@ -70,38 +79,45 @@ final class Fallback {
         /** Shape only: who knows a session's name can speak in it. */
         @Override
         public String toString() {
-            return "a session of " + appKey;
+            return appKey == null ? "a SockJS session" : "a session of " + appKey;
         }
     }
 
     /**
      * Without sessions.
      *
-     * @param admission decides about the first request of a session
+     * @param admission decides about the first request of a session with the app of this key
      * @param newSession makes sessions, on the loop they are to live on
      */
     Fallback(
-            AppSource apps,
-            BiFunction<HttpRequest, Optional<App>, Admission> admission,
+            FallbackOptions options,
+            BiFunction<HttpRequest, String, CompletionStage<Admission>> admission,
             BiFunction<AppRuntime, Connection, ProtocolSession> newSession) {
-        this.apps = apps;
+        this.options = options;
         this.admission = admission;
         this.newSession = newSession;
+        this.greeting = FallbackLines.open(options.hostname());
     }
 
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        routes.add(Route.post(BASE + STREAMING, request -> receive(request, false)));
-        routes.add(Route.post(BASE + POLLING, request -> receive(request, true)));
-        routes.add(Route.post(BASE + SENDING, this::send));
-        for (String suffix : List.of(STREAMING, POLLING, SENDING)) {
-            routes.add(
-                    new Route(
-                            "OPTIONS",
-                            PathTemplate.of(BASE + suffix),
-                            HttpHandler.onLoop(Fallback::preflight)));
+        for (String base : List.of(BASE, SOCKJS_BASE)) {
+            add(routes, "POST", base + STREAMING, request -> receive(request, false));
+            add(routes, "POST", base + POLLING, request -> receive(request, true));
+            add(routes, "POST", base + SENDING, this::send);
         }
+        add(routes, "GET", SOCKJS_INFO, HttpHandler.onLoop(Fallback::sockJsInfo));
         return routes;
+    }
+
+    private static void add(List<Route> to, String method, String path, HttpHandler handler) {
+        PathTemplate template = PathTemplate.of(path);
+        to.add(new Route(method, template, handler));
+        to.add(
+                new Route(
+                        "OPTIONS",
+                        template,
+                        HttpHandler.onLoop(request -> preflight(request, method))));
     }
 
     /** No session begins any more, and those end that nobody is listening to at the moment. */
@@ -120,9 +136,18 @@ final class Fallback {
         return sessions.size();
     }
 
-    /** So many more (or fewer) sessions wait for their client's next request. */
+    /** So many more (or fewer) sessions wait for their client's next request, or for its app. */
     void waits(int change) {
         waiting.addAndGet(change);
+    }
+
+    long patienceMillis() {
+        return options.patience().toMillis();
+    }
+
+    /** What a session begins with. */
+    String greeting(Key key) {
+        return key.appKey == null ? FallbackLines.OPEN : greeting;
     }
 
     void remove(Key key, FallbackConnection session) {
@@ -139,36 +164,65 @@ final class Fallback {
         FallbackConnection known = sessions.get(key);
         if (known != null) {
             HttpResponse response =
-                    Origins.allows(known.app().allowedOrigins(), request)
+                    known.isOpenTo(request)
                             ? held(request, loop -> known, polling)
                             : refusal(request, null, close(PusherError.ORIGIN));
             return CompletableFuture.completedFuture(response);
         }
-        return AppLookup.ask(
-                () -> apps.byKey(key.appKey),
-                app ->
-                        switch (admission.apply(request, app)) {
+        if (key.appKey == null) {
+            HttpRequest opening = SockJsHandshake.opening(request);
+            return CompletableFuture.completedFuture(
+                    admitted(
+                            request,
+                            key,
+                            polling,
+                            null,
+                            connection ->
+                                    new SockJsHandshake(
+                                            connection,
+                                            opening,
+                                            admission,
+                                            newSession,
+                                            this::waits)));
+        }
+        return admission
+                .apply(request, key.appKey)
+                .thenApply(answer ->
+                        switch (answer) {
                             case Admission.Refused(var dialect, var frames, var error) ->
                                     refusal(request, frames, close(error));
                             case Admission.Admitted(var runtime) ->
-                                    admitted(request, key, runtime, polling);
-                        },
-                () -> refusal(request, null, close(PusherError.APPS_UNAVAILABLE)));
+                                    admitted(
+                                            request,
+                                            key,
+                                            polling,
+                                            runtime,
+                                            connection -> newSession.apply(runtime, connection));
+                        });
     }
 
     private HttpResponse admitted(
-            HttpRequest request, Key key, AppRuntime runtime, boolean polling) {
+            HttpRequest request,
+            Key key,
+            boolean polling,
+            @Nullable AppRuntime runtime,
+            Function<FallbackConnection, ProtocolSession> session) {
+        ServerFrames frames = runtime == null ? null : runtime.frames();
         if (stopping) {
-            return refusal(request, runtime.frames(), STOPPING);
+            return refusal(request, frames, STOPPING);
         }
-        if (waiting.get() >= MAX_WAITING) {
-            return refusal(request, runtime.frames(), FULL);
+        if (waiting.get() >= options.waitingSessions()) {
+            return refusal(request, frames, FULL);
         }
-        return held(request, loop -> findOrBegin(key, runtime, loop), polling);
+        return held(request, loop -> findOrBegin(key, loop, runtime, session), polling);
     }
 
-    private FallbackConnection findOrBegin(Key key, AppRuntime runtime, Loop loop) {
-        var fresh = new FallbackConnection(this, key, runtime, loop, newSession);
+    private FallbackConnection findOrBegin(
+            Key key,
+            Loop loop,
+            @Nullable AppRuntime runtime,
+            Function<FallbackConnection, ProtocolSession> session) {
+        var fresh = new FallbackConnection(this, key, loop, runtime, session);
         FallbackConnection present = sessions.putIfAbsent(key, fresh);
         if (present != null) {
             return present;
@@ -207,7 +261,7 @@ final class Fallback {
         if (session == null) {
             return answer(request, 404);
         }
-        if (!Origins.allows(session.app().allowedOrigins(), request)) {
+        if (!session.isOpenTo(request)) {
             return answer(request, 403);
         }
         List<byte[]> messages = FallbackLines.parse(request.body());
@@ -224,12 +278,24 @@ final class Fallback {
                 HttpResponse.empty(status).with(crossOrigin(request)));
     }
 
+    // ---- what SockJS asks first
+
+    private static HttpResponse sockJsInfo(HttpRequest request) {
+        String json =
+                "{\"websocket\":false,\"cookie_needed\":false,\"origins\":[\"*:*\"],\"entropy\":"
+                        + Integer.toUnsignedLong(RANDOM.nextInt())
+                        + "}";
+        List<Header> headers = new ArrayList<>(crossOrigin(request));
+        headers.add(NOT_STORED);
+        return HttpResponse.json(200, json).with(headers);
+    }
+
     // ---- pages of other origins
 
-    private static HttpResponse preflight(HttpRequest request) {
+    private static HttpResponse preflight(HttpRequest request, String method) {
         return HttpResponse.empty(204)
                 .with(crossOrigin(request))
-                .with("Access-Control-Allow-Methods", "POST")
+                .with("Access-Control-Allow-Methods", method)
                 .with("Access-Control-Allow-Headers", "Content-Type")
                 .with("Access-Control-Max-Age", "7200");
     }
@@ -240,16 +306,23 @@ final class Fallback {
      */
     private static List<Header> crossOrigin(HttpRequest request) {
         String origin = request.headerCount("origin") == 1 ? request.header("origin") : null;
-        return List.of(
-                new Header("Access-Control-Allow-Origin", Objects.requireNonNullElse(origin, "*")),
-                new Header("Vary", "Origin"));
+        List<Header> headers = new ArrayList<>();
+        headers.add(
+                new Header("Access-Control-Allow-Origin", Objects.requireNonNullElse(origin, "*")));
+        headers.add(new Header("Vary", "Origin"));
+        boolean sockJs = !request.parameters().containsKey("appKey");
+        if (sockJs && origin != null) {
+            // SockJS asks with cookies, for proxies that want them. Nothing here looks at any.
+            headers.add(new Header("Access-Control-Allow-Credentials", "true"));
+        }
+        return headers;
     }
 
     private static List<Header> lineHeaders(HttpRequest request) {
         List<Header> headers = new ArrayList<>(crossOrigin(request));
         headers.add(new Header("Content-Type", "text/plain; charset=utf-8"));
         headers.add(new Header("X-Content-Type-Options", "nosniff"));
-        headers.add(new Header("Cache-Control", "no-store, no-transform"));
+        headers.add(NOT_STORED);
         headers.add(new Header("X-Accel-Buffering", "no")); // nginx passes pieces on as they come
         return headers;
     }

@@ -7,12 +7,13 @@ import dev.resound.core.LaneWriter;
 import dev.resound.core.Loop;
 import dev.resound.core.ProtocolSession;
 import dev.resound.core.TokenBucket;
+import dev.resound.core.http.HttpRequest;
 import dev.resound.pusher.json.JsonText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Ending.</b> Every way leads into {@link #end}, once: the session is told. What follows is
  * between the transport and the client, who gets the close with its next request, if it comes soon.
  *
- * <p><b>Thread:</b> its loop, whatever loops the requests come on; {@link #loop} and {@link #app}
- * by any.
+ * <p><b>Thread:</b> its loop, whatever loops the requests come on; {@link #loop} and {@link
+ * #isOpenTo} by any.
  */
 final class FallbackConnection implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackConnection.class);
@@ -38,9 +39,6 @@ final class FallbackConnection implements Connection {
     static final int STREAM_CHARACTERS = 256 << 10;
     static final int BACKLOG_BYTES = 1 << 20;
     static final long HEARTBEAT_MILLIS = 25_000;
-
-    /** From the end of one request to the beginning of the next. */
-    static final long PATIENCE_MILLIS = 10_000;
 
     /** After a request that broke off: clients of a broken request begin anew, as a rule. */
     static final long BROKEN_PATIENCE_MILLIS = 5_000;
@@ -56,9 +54,9 @@ final class FallbackConnection implements Connection {
 
     private final Fallback fallback;
     private final Fallback.Key key;
-    private final AppRuntime runtime;
     private final Loop loop;
-    private final ProtocolSession session;
+    private volatile @Nullable AppRuntime runtime; // null until the client has said which
+    private ProtocolSession session;
     private final ArrayDeque<Frame> queue = new ArrayDeque<>(4);
     private final ArrayDeque<Post> posts = new ArrayDeque<>(1);
     private long queuedBytes;
@@ -68,6 +66,7 @@ final class FallbackConnection implements Connection {
     private boolean deliveryAwaited;
     private boolean overflowing;
     private boolean lagging;
+    private boolean reading = true;
     private @Nullable Close untold; // how it ended, until the client knows
     private @Nullable TokenBucket rate;
     private Loop.@Nullable Timer patience; // while no request is held
@@ -105,27 +104,40 @@ final class FallbackConnection implements Connection {
     /** What a client says at once, and the status it is answered with. */
     private record Post(List<byte[]> messages, CompletableFuture<Integer> status) {}
 
-    /** Makes the session, too; it begins with {@link #open}. */
+    /**
+     * Makes the session, too; it begins with {@link #open}.
+     *
+     * @param runtime the client's app; null: nobody knows it yet
+     */
     FallbackConnection(
             Fallback fallback,
             Fallback.Key key,
-            AppRuntime runtime,
             Loop loop,
-            BiFunction<AppRuntime, Connection, ProtocolSession> sessions) {
+            @Nullable AppRuntime runtime,
+            Function<FallbackConnection, ProtocolSession> sessions) {
         this.fallback = fallback;
         this.key = key;
-        this.runtime = runtime;
         this.loop = loop;
+        this.runtime = runtime;
         this.lastHeardMillis = loop.nowMillis();
-        this.session = sessions.apply(runtime, this);
+        this.session = sessions.apply(this);
     }
 
-    App app() {
-        return runtime.app();
+    /** Whether a request may be part of it; as long as there is no app, any may. */
+    boolean isOpenTo(HttpRequest request) {
+        AppRuntime known = runtime;
+        return known == null || Origins.allows(known.app().allowedOrigins(), request);
     }
 
     void open() {
         guarded(session::onOpen);
+    }
+
+    /** From here on the client speaks with another session, which begins. */
+    void handOver(@Nullable AppRuntime runtime, ProtocolSession next) {
+        this.runtime = runtime;
+        session = next;
+        open();
     }
 
     // ---- requests that are held
@@ -265,7 +277,7 @@ final class FallbackConnection implements Connection {
         to.begun = true;
         if (!greeted) {
             greeted = true;
-            text.raw(FallbackLines.OPEN);
+            text.raw(fallback.greeting(key));
         }
         if (!queue.isEmpty()) {
             FallbackLines.messages(takePiece(), text);
@@ -287,7 +299,7 @@ final class FallbackConnection implements Connection {
         to.lastSaidMillis = loop.nowMillis();
         if (to.receiver.isPolling() || to.isFull()) {
             letGo(to, lines);
-            waitForNext(PATIENCE_MILLIS);
+            waitForNext(fallback.patienceMillis());
         } else {
             to.busy = true;
             to.receiver.send(lines);
@@ -345,7 +357,7 @@ final class FallbackConnection implements Connection {
     }
 
     private void sayNext() {
-        while (state == State.OPEN && !posts.isEmpty()) {
+        while (state == State.OPEN && reading && !posts.isEmpty()) {
             Post post = posts.element();
             int cost = Math.max(1, post.messages.size());
             if (!rate().take(cost, loop.nowMillis())) {
@@ -354,7 +366,7 @@ final class FallbackConnection implements Connection {
                 return;
             }
             posts.remove();
-            post.status.complete(say(post.messages));
+            say(post);
         }
     }
 
@@ -368,18 +380,28 @@ final class FallbackConnection implements Connection {
         return bucket;
     }
 
-    private int say(List<byte[]> messages) {
-        for (byte[] message : messages) {
-            if (state != State.OPEN) {
-                break;
+    private void say(Post post) {
+        int status = 204;
+        for (int i = 0; i < post.messages.size() && state == State.OPEN; i++) {
+            if (!reading) {
+                List<byte[]> rest = post.messages.subList(i, post.messages.size());
+                posts.addFirst(new Post(rest, post.status));
+                return;
             }
-            if (message.length > app().maxMessageBytes()) {
+            byte[] message = post.messages.get(i);
+            if (message.length > maxMessageBytes()) {
                 fail(Close.Cause.MESSAGE_TOO_BIG);
-                return 413;
+                status = 413;
+            } else {
+                guarded(() -> session.onText(message, 0, message.length));
             }
-            guarded(() -> session.onText(message, 0, message.length));
         }
-        return 204;
+        post.status.complete(status);
+    }
+
+    private int maxMessageBytes() {
+        AppRuntime known = runtime;
+        return known == null ? SockJsHandshake.MAX_BYTES : known.app().maxMessageBytes();
     }
 
     // ---- a connection like any other
@@ -528,7 +550,12 @@ final class FallbackConnection implements Connection {
         return queuedBytes;
     }
 
-    /** Nobody asks for it: Pusher sessions take what comes. */
+    /** What the client says meanwhile waits, as it does when it says too much. */
     @Override
-    public void reading(boolean wanted) {}
+    public void reading(boolean wanted) {
+        reading = wanted;
+        if (wanted) {
+            loop.execute(this::sayNext); // not here: this may be the midst of a post
+        }
+    }
 }

@@ -32,6 +32,11 @@ final class FallbackLines {
 
     private FallbackLines() {}
 
+    /** The greeting after which pusher-js sends the rest of the session's requests to this host. */
+    static String open(@Nullable String hostname) {
+        return hostname == null ? OPEN : "o{\"hostname\":\"" + hostname + "\"}\n";
+    }
+
     /** One line for all of them; there must be one. */
     static void messages(List<Frame> frames, JsonText into) {
         String separator = "a[";

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Pusher protocol: WebSockets on {@code /app/{key}}, their replacement over HTTP below {@code
- * /pusher/app/{key}}, the HTTP API on {@code /apps/{id}/…}, health on {@code /up}. Any number of
- * apps, which know nothing of each other. <b>Thread:</b> any.
+ * /pusher}, the HTTP API on {@code /apps/{id}/…}, health on {@code /up}. Any number of apps, which
+ * know nothing of each other. <b>Thread:</b> any.
  *
  * @see <a
  *     href="https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol">Pusher
@@ -51,7 +51,10 @@ public final class PusherProtocol implements Protocol {
         this.strangerFrames = new ServerFrames(defaultDialect);
         this.observers = new Observers(builder.observers);
         this.health = builder.health;
-        this.fallback = builder.fallback ? new Fallback(apps, this::admit, this::newSession) : null;
+        this.fallback =
+                builder.fallback == null
+                        ? null
+                        : new Fallback(builder.fallback, this::admit, this::newSession);
         if (observers.occupancy) {
             hub.watch(this::occupancyChanged);
         }
@@ -74,7 +77,7 @@ public final class PusherProtocol implements Protocol {
         private Dialect dialect = Dialect.REVERB;
         private final List<PusherObserver> observers = new ArrayList<>();
         private Supplier<Health> health = () -> Health.OK;
-        private boolean fallback = true;
+        private @Nullable FallbackOptions fallback = FallbackOptions.defaults();
 
         private Builder(Hub hub, AppSource apps) {
             this.hub = hub;
@@ -112,10 +115,19 @@ public final class PusherProtocol implements Protocol {
 
         /**
          * Whether clients whose WebSockets do not get through may come over plain HTTP, below
-         * {@code /pusher/app/…}; they may unless told otherwise.
+         * {@code /pusher/…}; they may unless told otherwise.
          */
         public Builder fallback(boolean fallback) {
-            this.fallback = fallback;
+            return fallback(fallback ? FallbackOptions.defaults() : null);
+        }
+
+        /**
+         * The same, with options.
+         *
+         * @param options null: clients may not come over plain HTTP
+         */
+        public Builder fallback(@Nullable FallbackOptions options) {
+            this.fallback = options;
             return this;
         }
 
@@ -291,14 +303,11 @@ public final class PusherProtocol implements Protocol {
      * WebSocket.
      */
     private CompletionStage<Upgrade> upgrade(HttpRequest handshake) {
-        return AppLookup.ask(
-                () -> apps.byKey(handshake.parameter("appKey")),
-                app -> accept(handshake, app),
-                () -> refuse(defaultDialect, strangerFrames, PusherError.APPS_UNAVAILABLE));
+        return admit(handshake, handshake.parameter("appKey")).thenApply(this::accept);
     }
 
-    private Upgrade accept(HttpRequest handshake, Optional<App> found) {
-        return switch (admit(handshake, found)) {
+    private Upgrade accept(Admission admission) {
+        return switch (admission) {
             case Admission.Refused(var dialect, var frames, var error) ->
                     refuse(dialect, frames, error);
             case Admission.Admitted(var runtime) ->
@@ -312,6 +321,15 @@ public final class PusherProtocol implements Protocol {
 
     private ProtocolSession newSession(AppRuntime runtime, Connection connection) {
         return new PusherSession(runtime, hub, connection, decoders.get(), observers, null);
+    }
+
+    private CompletionStage<Admission> admit(HttpRequest request, String key) {
+        return AppLookup.ask(
+                () -> apps.byKey(key),
+                app -> admit(request, app),
+                () ->
+                        new Admission.Refused(
+                                defaultDialect, strangerFrames, PusherError.APPS_UNAVAILABLE));
     }
 
     private Admission admit(HttpRequest request, Optional<App> found) {

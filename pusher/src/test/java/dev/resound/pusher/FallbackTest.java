@@ -5,6 +5,7 @@ import static dev.resound.pusher.FallbackWorld.array;
 import static dev.resound.pusher.FallbackWorld.header;
 import static dev.resound.pusher.FallbackWorld.line;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.resound.core.TopicName;
 import dev.resound.core.http.Header;
@@ -529,6 +530,60 @@ class FallbackTest {
         assertThat(client.posts(closed.world.a, "[]").response().status()).isEqualTo(403);
         assertThat(client.isRefused("xhr")).containsExactly("o", "c[4009,\"Origin not allowed\"]");
         stream.hears().isHeld();
+    }
+
+    // ---- options
+
+    private static PusherWorld with(FallbackOptions options) {
+        return new PusherWorld(
+                List.of(PusherWorld.app().build()), builder -> builder.fallback(options));
+    }
+
+    @Test
+    void aServerThatHasANameTellsItOnce() {
+        PusherWorld named =
+                with(new FallbackOptions("node-7.example.com", 10_000, Duration.ofSeconds(10)));
+        FallbackWorld there = new FallbackWorld(named);
+        Client client = there.client("1/abcdefgh");
+        List<String> first = client.polls(named.a).isOver().takeLines();
+        assertThat(first).hasSize(2).startsWith("o{\"hostname\":\"node-7.example.com\"}");
+        client.isGreeted(first.getLast());
+        client.streams(named.b).hears(PRELUDE).isHeld();
+        assertThat(there.client("nobody", "1/abcdefgh").isRefused("xhr")).startsWith("o");
+        there.sockJsClient("1/abcdefgh").polls(named.a).hears("o").isOver();
+    }
+
+    @Test
+    void theTimeBetweenTwoRequestsCanBeSet() {
+        PusherWorld hurried = with(new FallbackOptions(null, 10_000, seconds(3)));
+        Client client = new FallbackWorld(hurried).client("1/abcdefgh").connects(hurried.a);
+        hurried.passes(seconds(2));
+        assertThat(client.posts(hurried.b, "[]").response().status()).isEqualTo(204);
+        hurried.passes(seconds(1));
+        assertThat(client.posts(hurried.b, "[]").response().status()).isEqualTo(404);
+    }
+
+    @Test
+    void beyondTheSessionsThatMayWaitNoneBegins() {
+        PusherWorld small = with(new FallbackOptions(null, 1, seconds(10)));
+        FallbackWorld narrow = new FallbackWorld(small);
+        Client client = narrow.client("1/abcdefgh").connects(small.a);
+        assertThat(narrow.client("2/abcdefgh").isRefused("xhr"))
+                .endsWith("c[4100,\"The server is over capacity\"]");
+        client.polls(small.b).isHeld();
+        narrow.client("2/abcdefgh").connects(small.a);
+    }
+
+    @Test
+    void optionsThatCannotBeAreRefused() {
+        for (String name : List.of("", "a b", "node:80", "http://node", "[::1]", "a\"b")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new FallbackOptions(name, 1, seconds(1)));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FallbackOptions(null, 0, seconds(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FallbackOptions(null, 1, Duration.ZERO));
     }
 
     @Test

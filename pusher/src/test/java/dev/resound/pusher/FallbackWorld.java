@@ -159,14 +159,12 @@ final class FallbackWorld {
 
     /** A session as its client sees it. */
     final class Client {
-        private final String key;
-        private final String name;
+        private final String path;
         final List<Header> headers = new ArrayList<>();
         String socketId = "";
 
-        private Client(String key, String name) {
-            this.key = key;
-            this.name = name;
+        private Client(String path) {
+            this.path = path;
         }
 
         Receiving streams(FakeLoop loop) {
@@ -200,8 +198,13 @@ final class FallbackWorld {
             List<String> lines = polls(loop).isOver().takeLines();
             assertThat(lines).hasSize(2);
             assertThat(lines.getFirst()).isEqualTo("o");
-            Matcher greeting = GREETING.matcher(lines.getLast());
-            assertThat(greeting.matches()).as(lines.getLast()).isTrue();
+            return isGreeted(lines.getLast());
+        }
+
+        /** By this line it has got a socket id. */
+        Client isGreeted(String line) {
+            Matcher greeting = GREETING.matcher(line);
+            assertThat(greeting.matches()).as(line).isTrue();
             socketId = greeting.group(1);
             return this;
         }
@@ -211,9 +214,7 @@ final class FallbackWorld {
             Receiving stream = streams(loop).isHeld();
             List<String> lines = stream.takeLines();
             assertThat(lines).hasSize(3).startsWith(PRELUDE, "o");
-            Matcher greeting = GREETING.matcher(lines.getLast());
-            assertThat(greeting.matches()).as(lines.getLast()).isTrue();
-            socketId = greeting.group(1);
+            isGreeted(lines.getLast());
             return stream;
         }
 
@@ -228,9 +229,9 @@ final class FallbackWorld {
         }
 
         Exchange asks(FakeLoop loop, String transport, String body) {
-            String path = "/pusher/app/" + key + "/" + name + "/" + transport;
             Exchange exchange =
-                    FallbackWorld.this.asks("POST", path, "protocol=7", headers, loop, body);
+                    FallbackWorld.this.asks(
+                            "POST", path + "/" + transport, "protocol=7", headers, loop, body);
             world.settle();
             return exchange;
         }
@@ -241,7 +242,12 @@ final class FallbackWorld {
     }
 
     Client client(String key, String name) {
-        return new Client(key, name);
+        return new Client("/pusher/app/" + key + "/" + name);
+    }
+
+    /** One that has yet to say which app it is for. */
+    Client sockJsClient(String name) {
+        return new Client("/pusher/" + name);
     }
 
     Exchange asks(

@@ -4,6 +4,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the server is told before it starts, checked. Printing it shows no secret.
  *
+ * @param fallback how clients come over plain HTTP; null: they do not
  * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
  * @param restart where a restart of all servers is announced; null: nowhere
  * @param debug whether every message is printed
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Configuration(
         Listen listen,
         Limits limits,
+        @Nullable FallbackOptions fallback,
         Shutdown shutdown,
         SocketIoSettings socketIo,
         WebhookOptions webhooks,

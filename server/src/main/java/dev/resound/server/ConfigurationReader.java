@@ -5,6 +5,7 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -87,6 +88,7 @@ final class ConfigurationReader {
                 new Configuration(
                         listen(host, dialect),
                         limits(apps, table),
+                        fallback(),
                         shutdown(development),
                         socketIo(),
                         webhooks(),
@@ -297,6 +299,15 @@ final class ConfigurationReader {
                 values.value(Settings.MESSAGES_PER_SECOND),
                 values.value(Settings.CONTROL_FRAMES_PER_SECOND),
                 values.valueOr(Settings.MAX_CONNECTIONS, Limits.defaults().connections()));
+    }
+
+    private @Nullable FallbackOptions fallback() {
+        FallbackOptions options =
+                new FallbackOptions(
+                        values.find(Settings.FALLBACK_HOSTNAME),
+                        values.value(Settings.FALLBACK_SESSIONS),
+                        values.value(Settings.FALLBACK_PATIENCE));
+        return values.value(Settings.FALLBACK) ? options : null;
     }
 
     private static boolean isReverb(Dialect dialect) {

@@ -127,6 +127,7 @@ final class Server {
                         // Whether or not an app has any: tomorrow one may.
                         .observe(webhooks)
                         .health(state::health)
+                        .fallback(configuration.fallback())
                         .build();
         Resound.Builder builder =
                 Resound.builder()

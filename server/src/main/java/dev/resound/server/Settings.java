@@ -3,6 +3,7 @@ package dev.resound.server;
 import dev.resound.netty.Limits;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.Webhook;
 import dev.resound.pusher.WebhookOptions;
 import java.net.URI;
@@ -64,6 +65,25 @@ final class Settings {
                             "The host name clients use; only told at start.")
                     .reverb("REVERB_HOST")
                     .flag("--hostname");
+
+    static final Setting<Boolean> FALLBACK =
+            Setting.of(
+                    "server.fallback",
+                    Kind.flag(),
+                    "true",
+                    "Whether clients whose WebSockets do not get through may come over plain HTTP;"
+                            + " see [Fallback](fallback.md).");
+
+    static final Setting<String> FALLBACK_HOSTNAME =
+            Setting.of(
+                    "server.fallback_hostname",
+                    new Kind<>(
+                            "a host name or an IPv4 address, without scheme and port",
+                            Kind.Form.PLAIN,
+                            text -> FallbackOptions.isHostname(text) ? text : null),
+                    "(none)",
+                    "The name of this one of several servers: pusher-js sends all requests of an"
+                            + " HTTP session there.");
 
     static final Setting<Integer> LOOPS =
             Setting.of(
@@ -208,6 +228,21 @@ final class Settings {
                             "Percent of the heap in use, beyond which `/accept-traffic` says 503"
                                     + " (only there when `dialect` is `soketi`).")
                     .soketi("SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD");
+
+    static final Setting<Integer> FALLBACK_SESSIONS =
+            Setting.of(
+                    "limits.fallback_sessions",
+                    Kind.count(1, MAX),
+                    Integer.toString(FallbackOptions.defaults().waitingSessions()),
+                    "HTTP sessions between two requests, or without an app yet; more do not"
+                            + " begin.");
+
+    static final Setting<Duration> FALLBACK_PATIENCE =
+            Setting.of(
+                    "limits.fallback_patience",
+                    aWhile(),
+                    Units.time(FallbackOptions.defaults().patience()),
+                    "How long an HTTP session waits for its client's next request.");
 
     // ---- shutdown
 
@@ -857,6 +892,8 @@ final class Settings {
                     PORT_NUMBER,
                     PATH,
                     HOSTNAME,
+                    FALLBACK,
+                    FALLBACK_HOSTNAME,
                     LOOPS,
                     CERTIFICATE,
                     KEY,
@@ -878,6 +915,8 @@ final class Settings {
                     CONTROL_FRAMES_PER_SECOND,
                     MAX_CONNECTIONS,
                     ACCEPT_TRAFFIC_MEMORY,
+                    FALLBACK_SESSIONS,
+                    FALLBACK_PATIENCE,
                     DRAIN_DELAY,
                     GRACE,
                     TIMEOUT,

@@ -53,6 +53,7 @@ final class TrainingRun {
         return new Configuration(
                 here,
                 configuration.limits(),
+                configuration.fallback(),
                 now,
                 configuration.socketIo().onStandardPath(),
                 WebhookOptions.defaults(),

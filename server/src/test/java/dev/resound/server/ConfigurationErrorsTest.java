@@ -50,6 +50,10 @@ class ConfigurationErrorsTest {
                     server: {path: 'a b'}           | server.path is "a b"; it must be a path such as /ws
                     server: {path: '/a//b'}         | server.path is "/a//b"; it must be a path such as /ws
                     server: {hostname: 'a/b'}       | server.hostname is "a/b"; it must be an address or a host name, without scheme and port
+                    server: {fallback: perhaps}     | server.fallback is "perhaps"; it must be true or false
+                    server: {fallback_hostname: '[::1]'} | server.fallback_hostname is "[::1]"; it must be a host name or an IPv4 address, without scheme and port
+                    limits: {fallback_sessions: 0}  | limits.fallback_sessions is "0"; it must be a whole number from 1 to 1000000000
+                    limits: {fallback_patience: 0}  | limits.fallback_patience is "0"; it must be a time from 1ms to 24h such as 500ms, 30s or 2m
                     server: {loops: 0}              | server.loops is "0"; it must be a whole number from 1 to 1024
                     debug: perhaps                  | debug is "perhaps"; it must be true or false
                     dialect: laravel                | dialect is "laravel"; it must be reverb, pusher or soketi
@@ -220,7 +224,7 @@ class ConfigurationErrorsTest {
         assertThat(problemsOf("server: 8080\n"))
                 .containsExactly(
                         "resound.yml:1: server must be a section with host, port, path, hostname,"
-                                + " loops, tls");
+                                + " fallback, fallback_hostname, loops, tls");
         assertThat(problemsOf("apps: 3\n"))
                 .containsExactly(
                         "resound.yml:1: apps must be a list: every app begins with \"- id: …\"");

@@ -7,6 +7,7 @@ import dev.resound.netty.Limits;
 import dev.resound.pusher.App;
 import dev.resound.pusher.ClientEvents;
 import dev.resound.pusher.Dialect;
+import dev.resound.pusher.FallbackOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +114,7 @@ class PrecedenceTest {
                                   port: 9000
                                   path: ws/
                                   hostname: ws.example.com
+                                  fallback_hostname: node-7.example.com
                                   loops: 3
                                   tls: {certificate: cert.pem, key: key.pem, key_password: "1"}
                                 dialect: pusher
@@ -132,6 +134,8 @@ class PrecedenceTest {
                                   messages_per_second: 10
                                   control_frames_per_second: 0
                                   max_connections: 99
+                                  fallback_sessions: 100
+                                  fallback_patience: 3s
                                 shutdown: {drain_delay: 1, grace: 2s, timeout: 1h}
                                 apps:
                                   - id: 007
@@ -183,6 +187,8 @@ class PrecedenceTest {
                                 10,
                                 0,
                                 99));
+        assertThat(configuration.fallback())
+                .isEqualTo(new FallbackOptions("node-7.example.com", 100, Duration.ofSeconds(3)));
         assertThat(configuration.shutdown())
                 .isEqualTo(
                         new Configuration.Shutdown(
@@ -205,6 +211,13 @@ class PrecedenceTest {
                         .publish(new Dialect.PublishLimits(19, 20, 1 << 20, 22))
                         .build();
         assertThat(configuration.apps().list()).containsExactly(wanted);
+    }
+
+    @Test
+    void theFallbackIsThereUnlessItIsTurnedOff() {
+        Written written = Written.in(directory).app();
+        assertThat(written.read().fallback()).isEqualTo(FallbackOptions.defaults());
+        assertThat(written.variable("RESOUND_SERVER_FALLBACK", "off").read().fallback()).isNull();
     }
 
     @Test

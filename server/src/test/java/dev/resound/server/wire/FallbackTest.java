@@ -46,7 +46,10 @@ class FallbackTest {
     }
 
     private HttpRequest request(String session, String transport, String body) {
-        String path = "/pusher/app/app-key/0/" + session + "/" + transport;
+        return post("/pusher/app/app-key/0/" + session + "/" + transport, body);
+    }
+
+    private HttpRequest post(String path, String body) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + world.port + path))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .timeout(Duration.ofSeconds(20))
@@ -54,10 +57,11 @@ class FallbackTest {
     }
 
     private BufferedReader stream(String session) throws Exception {
-        var response =
-                http.send(
-                        request(session, "xhr_streaming", ""),
-                        HttpResponse.BodyHandlers.ofInputStream());
+        return stream(request(session, "xhr_streaming", ""));
+    }
+
+    private BufferedReader stream(HttpRequest request) throws Exception {
+        var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         var lines = new BufferedReader(new InputStreamReader(response.body(), UTF_8));
         assertThat(lines.readLine()).matches("h{2048}");
@@ -76,9 +80,11 @@ class FallbackTest {
     }
 
     private void says(String session, String body) throws Exception {
-        var response =
-                http.send(
-                        request(session, "xhr_send", body), HttpResponse.BodyHandlers.discarding());
+        says(request(session, "xhr_send", body));
+    }
+
+    private void says(HttpRequest request) throws Exception {
+        var response = http.send(request, HttpResponse.BodyHandlers.discarding());
         assertThat(response.statusCode()).isEqualTo(204);
     }
 
@@ -171,6 +177,43 @@ class FallbackTest {
             world.witnessesAreServed();
         }
         onlyTheWitnessesAreConnected();
+    }
+
+    @Test
+    void sockJsSessionsOnBothLoopsNameTheirAppAndAreToldEverythingInOrder() throws Exception {
+        String path = "[\"{\\\"path\\\":\\\"/app/app-key?protocol=7\\\"}\"]";
+        List<BufferedReader> streams = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            String base = "/pusher/123/session" + i;
+            BufferedReader lines = stream(post(base + "/xhr_streaming", ""));
+            assertThat(lines.readLine()).isEqualTo("o");
+            says(post(base + "/xhr_send", path));
+            assertThat(lines.readLine()).contains("pusher:connection_established");
+            says(post(base + "/xhr_send", SUBSCRIBE));
+            assertThat(lines.readLine()).contains("subscription_succeeded");
+            streams.add(lines);
+        }
+        for (int n = 0; n < 20; n++) {
+            publish("n" + n);
+            for (BufferedReader lines : streams) {
+                assertThat(lines.readLine()).isEqualTo(line("n" + n));
+            }
+        }
+        world.witnessesAreServed();
+    }
+
+    @Test
+    void sockJsIsToldWhatThereIs() throws Exception {
+        var info =
+                http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:" + world.port + "/pusher/info"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(info.statusCode()).isEqualTo(200);
+        assertThat(info.body()).startsWith("{\"websocket\":false,");
+        assertThat(info.headers().firstValue("Cache-Control")).hasValue("no-store, no-transform");
     }
 
     private void onlyTheWitnessesAreConnected() {
