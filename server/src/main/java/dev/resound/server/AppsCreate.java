@@ -68,9 +68,9 @@ final class AppsCreate implements Callable<Integer> {
         String newKey = key == null ? random.key() : name("--key", key);
         String secret = random.secret();
         Map<String, String> app = new LinkedHashMap<>();
-        app.put(Settings.APP_ID.name(0), newId);
-        app.put(Settings.APP_KEY.name(0), newKey);
-        app.put(Settings.APP_SECRET.name(0), secret);
+        app.put(AppSettings.ID.name(0), newId);
+        app.put(AppSettings.KEY.name(0), newKey);
+        app.put(AppSettings.SECRET.name(0), secret);
         if (write != null) {
             append(app, newId, newKey, surroundings.directory().resolve(write));
         }

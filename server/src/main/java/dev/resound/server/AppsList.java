@@ -51,7 +51,7 @@ final class AppsList implements Callable<Integer> {
             String where =
                     configuration.apps().development()
                             ? "development mode"
-                            : origins.of(Settings.APP_ID, i);
+                            : origins.of(AppSettings.ID, i);
             document.addObject()
                     .put("id", app.id())
                     .put("key", app.key())

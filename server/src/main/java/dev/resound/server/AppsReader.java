@@ -72,11 +72,11 @@ final class AppsReader {
                                 + (index - 1)
                                 + "]; apps are counted from 0 without gaps");
             }
-            String id = required(Settings.APP_ID, index, where);
-            String key = required(Settings.APP_KEY, index, where);
-            String secret = required(Settings.APP_SECRET, index, where);
-            unique(Settings.APP_ID, index, id, ids);
-            unique(Settings.APP_KEY, index, key, keys);
+            String id = required(AppSettings.ID, index, where);
+            String key = required(AppSettings.KEY, index, where);
+            String secret = required(AppSettings.SECRET, index, where);
+            unique(AppSettings.ID, index, id, ids);
+            unique(AppSettings.KEY, index, key, keys);
             apps.add(app(index, dialect, id, key, secret, null));
         });
         return apps;
@@ -113,85 +113,82 @@ final class AppsReader {
             String key,
             String secret,
             @Nullable ClientEvents clientEventsByDefault) {
-        Dialect dialect = values.valueOr(Settings.APP_DIALECT, i, byDefault);
+        Dialect dialect = values.valueOr(AppSettings.DIALECT, i, byDefault);
         Dialect.Defaults defaults = dialect.defaults();
         App.Builder app = App.builder(id, key, secret);
         adapt(app, i);
-        return app.enabled(values.value(Settings.APP_ENABLED, i))
+        return app.enabled(values.value(AppSettings.ENABLED, i))
                 .dialect(dialect)
-                .tlsOnly(values.value(Settings.APP_TLS_ONLY, i))
-                .strictProtocol(values.value(Settings.APP_PROTOCOL_CHECK, i))
-                .allowedOrigins(values.value(Settings.APP_ORIGINS, i))
+                .tlsOnly(values.value(AppSettings.TLS_ONLY, i))
+                .strictProtocol(values.value(AppSettings.PROTOCOL_CHECK, i))
+                .allowedOrigins(values.value(AppSettings.ORIGINS, i))
                 .clientEvents(
                         values.valueOr(
-                                Settings.APP_CLIENT_EVENTS,
+                                AppSettings.CLIENT_EVENTS,
                                 i,
                                 Objects.requireNonNullElse(
                                         clientEventsByDefault, defaults.clientEvents())))
-                .maxConnections(values.value(Settings.APP_MAX_CONNECTIONS, i))
+                .maxConnections(values.value(AppSettings.MAX_CONNECTIONS, i))
                 .maxMessageBytes(
-                        values.valueOr(
-                                Settings.APP_MAX_MESSAGE_SIZE, i, defaults.maxMessageBytes()))
+                        values.valueOr(AppSettings.MAX_MESSAGE_SIZE, i, defaults.maxMessageBytes()))
                 .activityTimeout(
-                        values.valueOr(
-                                Settings.APP_ACTIVITY_TIMEOUT, i, defaults.activityTimeout()))
-                .pingInterval(
-                        values.valueOr(Settings.APP_PING_INTERVAL, i, defaults.pingInterval()))
-                .pongTimeout(values.value(Settings.APP_PONG_TIMEOUT, i))
-                .maxChannelsPerConnection(values.value(Settings.APP_MAX_CHANNELS, i))
+                        values.valueOr(AppSettings.ACTIVITY_TIMEOUT, i, defaults.activityTimeout()))
+                .pingInterval(values.valueOr(AppSettings.PING_INTERVAL, i, defaults.pingInterval()))
+                .pongTimeout(values.value(AppSettings.PONG_TIMEOUT, i))
+                .maxChannelsPerConnection(values.value(AppSettings.MAX_CHANNELS, i))
                 .publish(publish(i, defaults.publish()))
                 .presence(presence(i, defaults.presence()))
                 .rateLimit(rateLimit(i))
                 .rates(rates(i))
-                .cacheSeconds(values.valueOr(Settings.APP_CACHE_TTL, i, defaults.cacheSeconds()))
-                .subscriptionCounts(values.value(Settings.APP_SUBSCRIPTION_COUNTS, i))
-                .signIn(values.valueOr(Settings.APP_SIGN_IN, i, defaults.signIn()))
-                .watchlist(values.value(Settings.APP_WATCHLIST, i))
-                .authenticationSeconds(values.value(Settings.APP_AUTHENTICATION_TIMEOUT, i))
+                .cacheSeconds(values.valueOr(AppSettings.CACHE_TTL, i, defaults.cacheSeconds()))
+                .subscriptionCounts(values.value(AppSettings.SUBSCRIPTION_COUNTS, i))
+                .signIn(values.valueOr(AppSettings.SIGN_IN, i, defaults.signIn()))
+                .watchlist(values.value(AppSettings.WATCHLIST, i))
+                .authenticationSeconds(values.value(AppSettings.AUTHENTICATION_TIMEOUT, i))
                 .extensions(extensions(i))
-                .webhooks(values.value(Settings.APP_WEBHOOKS, i))
+                .webhooks(values.value(AppSettings.WEBHOOKS, i))
                 .checksTimestamp(
-                        values.valueOr(Settings.APP_CHECK_TIMESTAMP, i, defaults.checksTimestamp()))
+                        values.valueOr(AppSettings.CHECK_TIMESTAMP, i, defaults.checksTimestamp()))
                 .build();
     }
 
     /** Rows of the dialect that the app has otherwise. */
     private void adapt(App.Builder app, int i) {
         change(
-                Settings.APP_POWERED_BY,
+                AppSettings.POWERED_BY,
                 i,
                 value ->
                         app.adapt(dialect -> dialect.with(dialect.sockets().withPoweredBy(value))));
         change(
-                Settings.APP_OVER_QUOTA_CODE,
+                AppSettings.OVER_QUOTA_CODE,
                 i,
                 code ->
                         app.adapt(dialect ->
                                 dialect.with(dialect.sockets().withOverQuotaCode(code))));
         change(
-                Settings.APP_TERMINATE_CODE,
+                AppSettings.TERMINATE_CODE,
                 i,
                 code ->
                         app.adapt(dialect ->
                                 dialect.with(dialect.sockets().withTerminateCode(code))));
         change(
-                Settings.APP_ERROR_DATA,
+                AppSettings.ERROR_DATA,
                 i,
                 object ->
                         app.adapt(dialect ->
                                 dialect.with(dialect.errors().withDataAsObject(object))));
         change(
-                Settings.APP_ERROR_FRAMES,
+                AppSettings.ERROR_FRAMES,
                 i,
                 told -> app.adapt(dialect -> dialect.with(dialect.errors().withBeforeClose(told))));
         change(
-                Settings.APP_SUBSCRIPTION_ERRORS,
+                AppSettings.SUBSCRIPTION_ERRORS,
                 i,
                 frames ->
                         app.adapt(dialect ->
                                 dialect.with(dialect.subscribing().withRefusals(frames))));
         change(
-                Settings.APP_CHANNEL_NAMES,
+                AppSettings.CHANNEL_NAMES,
                 i,
                 strict ->
                         app.adapt(dialect ->
@@ -207,44 +204,44 @@ final class AppsReader {
 
     private App.Rates rates(int i) {
         return new App.Rates(
-                values.value(Settings.APP_RATE_CLIENT_EVENTS_EACH, i),
-                values.value(Settings.APP_RATE_CLIENT_EVENTS, i),
-                values.value(Settings.APP_RATE_BACK_END_EVENTS, i),
-                values.value(Settings.APP_RATE_READS, i));
+                values.value(AppSettings.RATE_CLIENT_EVENTS_EACH, i),
+                values.value(AppSettings.RATE_CLIENT_EVENTS, i),
+                values.value(AppSettings.RATE_BACK_END_EVENTS, i),
+                values.value(AppSettings.RATE_READS, i));
     }
 
     private App.Extensions extensions(int i) {
         App.History history =
                 new App.History(
-                        values.value(Settings.APP_HISTORY_EVENTS, i),
-                        values.value(Settings.APP_HISTORY_BYTES, i),
-                        values.value(Settings.APP_HISTORY_TIME, i));
+                        values.value(AppSettings.HISTORY_EVENTS, i),
+                        values.value(AppSettings.HISTORY_BYTES, i),
+                        values.value(AppSettings.HISTORY_TIME, i));
         return new App.Extensions(
-                values.value(Settings.APP_IDEMPOTENCY_WINDOW, i),
-                values.value(Settings.APP_HISTORY_ENABLED, i) ? history : null);
+                values.value(AppSettings.IDEMPOTENCY_WINDOW, i),
+                values.value(AppSettings.HISTORY_ENABLED, i) ? history : null);
     }
 
     private Dialect.PublishLimits publish(int i, Dialect.PublishLimits defaults) {
         return new Dialect.PublishLimits(
-                values.valueOr(Settings.APP_EVENT_CHANNELS, i, defaults.channels()),
-                values.valueOr(Settings.APP_EVENT_BATCH, i, defaults.batch()),
-                values.valueOr(Settings.APP_EVENT_BYTES, i, defaults.dataBytes()),
-                values.valueOr(Settings.APP_EVENT_NAME, i, defaults.nameChars()));
+                values.valueOr(AppSettings.EVENT_CHANNELS, i, defaults.channels()),
+                values.valueOr(AppSettings.EVENT_BATCH, i, defaults.batch()),
+                values.valueOr(AppSettings.EVENT_BYTES, i, defaults.dataBytes()),
+                values.valueOr(AppSettings.EVENT_NAME, i, defaults.nameChars()));
     }
 
     private Dialect.PresenceLimits presence(int i, Dialect.PresenceLimits defaults) {
         return new Dialect.PresenceLimits(
-                values.valueOr(Settings.APP_PRESENCE_MEMBERS, i, defaults.members()),
-                values.valueOr(Settings.APP_PRESENCE_MEMBER_BYTES, i, defaults.memberBytes()));
+                values.valueOr(AppSettings.PRESENCE_MEMBERS, i, defaults.members()),
+                values.valueOr(AppSettings.PRESENCE_MEMBER_BYTES, i, defaults.memberBytes()));
     }
 
     private App.@Nullable RateLimit rateLimit(int i) {
         var limit =
                 new App.RateLimit(
-                        values.value(Settings.APP_RATE_ATTEMPTS, i),
-                        values.value(Settings.APP_RATE_SECONDS, i),
-                        values.value(Settings.APP_RATE_TERMINATES, i));
-        return values.value(Settings.APP_RATE_ENABLED, i) ? limit : null;
+                        values.value(AppSettings.RATE_ATTEMPTS, i),
+                        values.value(AppSettings.RATE_SECONDS, i),
+                        values.value(AppSettings.RATE_TERMINATES, i));
+        return values.value(AppSettings.RATE_ENABLED, i) ? limit : null;
     }
 
     // ---- secrets
@@ -256,8 +253,8 @@ final class AppsReader {
         }
         for (int i = 0; i < apps.size(); i++) {
             App app = apps.get(i);
-            String name = Settings.APP_SECRET.name(i);
-            String where = values.origin(Settings.APP_SECRET, i);
+            String name = AppSettings.SECRET.name(i);
+            String where = values.origin(AppSettings.SECRET, i);
             if (app.secret().isEmpty()) {
                 continue; // noted already
             }

@@ -86,7 +86,7 @@ final class AppsRotate implements Callable<Integer> {
         List<App> apps = configuration.apps().list();
         for (int i = 0; i < apps.size() && !configuration.apps().development(); i++) {
             if (apps.get(i).id().equals(id)) {
-                return AppsList.AppOrigins.of(surroundings, config).of(Settings.APP_SECRET, i);
+                return AppsList.AppOrigins.of(surroundings, config).of(AppSettings.SECRET, i);
             }
         }
         throw new WrongUsage("no app " + Printable.of(id) + " is configured");

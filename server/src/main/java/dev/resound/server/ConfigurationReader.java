@@ -315,22 +315,23 @@ final class ConfigurationReader {
     }
 
     private @Nullable AppTable appTable() {
-        String url = values.find(Settings.APP_SOURCE_URL);
+        String url = values.find(StoreSettings.APP_SOURCE_URL);
         AppTable table =
                 new AppTable(
                         url == null ? "" : url,
-                        values.find(Settings.APP_SOURCE_USER),
-                        values.find(Settings.APP_SOURCE_PASSWORD),
-                        values.value(Settings.APP_SOURCE_TABLE),
-                        values.value(Settings.APP_SOURCE_POOL),
-                        values.value(Settings.APP_SOURCE_CACHE_TTL),
-                        values.value(Settings.APP_SOURCE_NEGATIVE_TTL),
-                        values.value(Settings.APP_SOURCE_STALE_TTL),
-                        values.value(Settings.APP_SOURCE_DIALECT));
-        if (values.given(Settings.APP_SOURCE_URL.name()) != null) {
+                        values.find(StoreSettings.APP_SOURCE_USER),
+                        values.find(StoreSettings.APP_SOURCE_PASSWORD),
+                        values.value(StoreSettings.APP_SOURCE_TABLE),
+                        values.value(StoreSettings.APP_SOURCE_POOL),
+                        values.value(StoreSettings.APP_SOURCE_CACHE_TTL),
+                        values.value(StoreSettings.APP_SOURCE_NEGATIVE_TTL),
+                        values.value(StoreSettings.APP_SOURCE_STALE_TTL),
+                        values.value(StoreSettings.APP_SOURCE_DIALECT));
+        if (values.given(StoreSettings.APP_SOURCE_URL.name()) != null) {
             return table; // with a wrong URL, too: then this is no development mode either
         }
-        for (Setting<?> setting : List.of(Settings.APP_SOURCE_USER, Settings.APP_SOURCE_PASSWORD)) {
+        for (Setting<?> setting :
+                List.of(StoreSettings.APP_SOURCE_USER, StoreSettings.APP_SOURCE_PASSWORD)) {
             if (values.given(setting.name()) != null) {
                 problems.add(values.origin(setting), "app_source.url is missing beside it");
             }
@@ -339,13 +340,13 @@ final class ConfigurationReader {
     }
 
     private Configuration.@Nullable RestartSettings restart() {
-        String text = values.find(Settings.RESTART_SIGNAL_STORE);
-        String user = values.find(Settings.RESTART_SIGNAL_USER);
-        String password = values.find(Settings.RESTART_SIGNAL_PASSWORD);
-        String table = values.value(Settings.RESTART_SIGNAL_TABLE);
-        String key = values.value(Settings.RESTART_SIGNAL_KEY);
-        Duration interval = values.value(Settings.RESTART_SIGNAL_INTERVAL);
-        boolean given = values.given(Settings.RESTART_SIGNAL_STORE.name()) != null;
+        String text = values.find(StoreSettings.RESTART_SIGNAL_STORE);
+        String user = values.find(StoreSettings.RESTART_SIGNAL_USER);
+        String password = values.find(StoreSettings.RESTART_SIGNAL_PASSWORD);
+        String table = values.value(StoreSettings.RESTART_SIGNAL_TABLE);
+        String key = values.value(StoreSettings.RESTART_SIGNAL_KEY);
+        Duration interval = values.value(StoreSettings.RESTART_SIGNAL_INTERVAL);
+        boolean given = values.given(StoreSettings.RESTART_SIGNAL_STORE.name()) != null;
         SignalStore store = text == null ? null : SignalStore.read(text, user, password, table);
         if (!given || store instanceof DirectoryStore) {
             String why =
@@ -353,7 +354,9 @@ final class ConfigurationReader {
                             ? "is of no use: a directory is read as the server's own user"
                             : "restart_signal.store is missing beside it";
             for (Setting<?> setting :
-                    List.of(Settings.RESTART_SIGNAL_USER, Settings.RESTART_SIGNAL_PASSWORD)) {
+                    List.of(
+                            StoreSettings.RESTART_SIGNAL_USER,
+                            StoreSettings.RESTART_SIGNAL_PASSWORD)) {
                 if (values.given(setting.name()) != null) {
                     problems.add(values.origin(setting), why);
                 }
@@ -363,10 +366,10 @@ final class ConfigurationReader {
             store = new DirectoryStore(directory.resolve(path));
             if (!Files.isDirectory(directory.resolve(path))) {
                 problems.add(
-                        values.origin(Settings.RESTART_SIGNAL_STORE),
+                        values.origin(StoreSettings.RESTART_SIGNAL_STORE),
                         "restart_signal.store (not shown here) is no URL and no directory that"
                                 + " there is; it must be "
-                                + Settings.RESTART_SIGNAL_STORE.kind().expected());
+                                + StoreSettings.RESTART_SIGNAL_STORE.kind().expected());
             }
         }
         return store == null ? null : new Configuration.RestartSettings(store, key, interval);

@@ -90,7 +90,7 @@ final class Restart implements Callable<Integer> {
         if (settings == null) {
             throw new WrongUsage(
                     "no server watches for a signal: set restart_signal.store, or "
-                            + Settings.RESTART_SIGNAL_STORE.environment()
+                            + StoreSettings.RESTART_SIGNAL_STORE.environment()
                             + ", for the servers and for this command");
         }
         long now = clock.instant().getEpochSecond();

@@ -39,7 +39,7 @@ final class Server {
         private volatile boolean draining;
         private volatile boolean outdated;
 
-        State(Configuration.Apps configured) {
+        State(Configuration.Apps configured, boolean open) {
             timer = timer();
             AppTable table = configured.table();
             if (table == null) {
@@ -50,7 +50,7 @@ final class Server {
             database = SqlAppSource.connectionsTo(table);
             CachedAppSource cached =
                     new CachedAppSource(
-                            new SqlAppSource(database, table),
+                            new SqlAppSource(database, table, open),
                             new CachedAppSource.Times(
                                     table.cacheTime(), table.unknownTime(), table.staleTime()),
                             Ticker.systemTicker(),
@@ -102,7 +102,10 @@ final class Server {
      * @throws IOException if the address cannot be bound, or certificate and key cannot be used
      */
     static Server start(Configuration configuration, PusherObserver observer) throws IOException {
-        State state = new State(configuration.apps());
+        State state =
+                new State(
+                        configuration.apps(),
+                        !ConfigurationReader.isLoopback(configuration.listen().host()));
         boolean started = false;
         try {
             Server server = start(configuration, observer, state);

@@ -161,8 +161,8 @@ final class SoketiEnvironment {
             return;
         }
         if (variable.forbids(text)) {
-            if (setting == Settings.APP_RATE_CLIENT_EVENTS_EACH) {
-                values.put(Settings.APP_CLIENT_EVENTS.name(0), new Given("none", given.origin()));
+            if (setting == AppSettings.RATE_CLIENT_EVENTS_EACH) {
+                values.put(AppSettings.CLIENT_EVENTS.name(0), new Given("none", given.origin()));
             } else {
                 problems.add(
                         given.origin(),
@@ -184,22 +184,22 @@ final class SoketiEnvironment {
     /** One named in part is soketi's sample app in the rest. */
     private void app() {
         if (List.of("ID", "KEY", "SECRET").stream().anyMatch(it -> has(APP + it))) {
-            byDefault(Settings.APP_ID, "app-id");
-            byDefault(Settings.APP_KEY, "app-key");
-            byDefault(Settings.APP_SECRET, "app-secret");
-            byDefault(Settings.APP_RATE_CLIENT_EVENTS_EACH, "0");
+            byDefault(AppSettings.ID, "app-id");
+            byDefault(AppSettings.KEY, "app-key");
+            byDefault(AppSettings.SECRET, "app-secret");
+            byDefault(AppSettings.RATE_CLIENT_EVENTS_EACH, "0");
         }
     }
 
     /** Only where users sign in do sockets have to be somebody's. */
     private void authenticationTimeout() {
-        String name = Settings.APP_AUTHENTICATION_TIMEOUT.name(0);
-        Given signIn = values.get(Settings.APP_SIGN_IN.name(0));
-        SoketiVariable variable = Settings.APP_AUTHENTICATION_TIMEOUT.soketi();
+        String name = AppSettings.AUTHENTICATION_TIMEOUT.name(0);
+        Given signIn = values.get(AppSettings.SIGN_IN.name(0));
+        SoketiVariable variable = AppSettings.AUTHENTICATION_TIMEOUT.soketi();
         if (signIn == null || !Boolean.TRUE.equals(Kind.flag().read(signIn.text()))) {
             values.remove(name);
         } else if (variable != null) {
-            byDefault(Settings.APP_AUTHENTICATION_TIMEOUT, variable.ours(USER_TIMEOUT_MILLIS));
+            byDefault(AppSettings.AUTHENTICATION_TIMEOUT, variable.ours(USER_TIMEOUT_MILLIS));
         }
     }
 
@@ -235,18 +235,18 @@ final class SoketiEnvironment {
                     of + "HOST, _PORT and _DATABASE make no URL of a database; set app_source.url");
             return;
         }
-        values.put(Settings.APP_SOURCE_URL.name(), new Given(url, origin));
+        values.put(StoreSettings.APP_SOURCE_URL.name(), new Given(url, origin));
         values.put(
-                Settings.APP_SOURCE_USER.name(),
+                StoreSettings.APP_SOURCE_USER.name(),
                 new Given(text(of + "USERNAME", user), origin(of + "USERNAME")));
-        take(Settings.APP_SOURCE_PASSWORD, of + "PASSWORD");
-        take(Settings.APP_SOURCE_TABLE, PREFIX + "APP_MANAGER_" + product + "_TABLE");
+        take(StoreSettings.APP_SOURCE_PASSWORD, of + "PASSWORD");
+        take(StoreSettings.APP_SOURCE_TABLE, PREFIX + "APP_MANAGER_" + product + "_TABLE");
         if (isOn(PREFIX + "DB_POOLING_ENABLED")) {
-            take(Settings.APP_SOURCE_POOL, PREFIX + "DB_POOLING_MAX");
+            take(StoreSettings.APP_SOURCE_POOL, PREFIX + "DB_POOLING_MAX");
         }
         String ttl = text(PREFIX + "APP_MANAGER_CACHE_TTL", "-1");
         if (isOn(PREFIX + "APP_MANAGER_CACHE_ENABLED") && !ttl.startsWith("-")) {
-            take(Settings.APP_SOURCE_CACHE_TTL, PREFIX + "APP_MANAGER_CACHE_TTL");
+            take(StoreSettings.APP_SOURCE_CACHE_TTL, PREFIX + "APP_MANAGER_CACHE_TTL");
         }
     }
 

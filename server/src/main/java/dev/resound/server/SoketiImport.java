@@ -135,44 +135,43 @@ final class SoketiImport {
                 continue;
             }
             switch (entry.getKey().toLowerCase(Locale.ROOT).replace("_", "")) {
-                case "id", "appid" -> imported.put(Settings.APP_ID, i, text(value), field);
-                case "key", "appkey" -> imported.put(Settings.APP_KEY, i, text(value), field);
+                case "id", "appid" -> imported.put(AppSettings.ID, i, text(value), field);
+                case "key", "appkey" -> imported.put(AppSettings.KEY, i, text(value), field);
                 case "secret", "appsecret" ->
-                        imported.put(Settings.APP_SECRET, i, text(value), field);
-                case "enabled" -> imported.put(Settings.APP_ENABLED, i, flag(value), field);
-                case "maxconnections" -> rate(Settings.APP_MAX_CONNECTIONS, i, value, field);
+                        imported.put(AppSettings.SECRET, i, text(value), field);
+                case "enabled" -> imported.put(AppSettings.ENABLED, i, flag(value), field);
+                case "maxconnections" -> rate(AppSettings.MAX_CONNECTIONS, i, value, field);
                 case "enableclientmessages" ->
                         imported.put(
-                                Settings.APP_CLIENT_EVENTS,
+                                AppSettings.CLIENT_EVENTS,
                                 i,
                                 flag(value).equals("true") ? "members" : "none",
                                 field);
                 case "enableuserauthentication" -> {
                     signIn = flag(value).equals("true");
-                    imported.put(Settings.APP_SIGN_IN, i, flag(value), field);
+                    imported.put(AppSettings.SIGN_IN, i, flag(value), field);
                 }
                 case "maxbackendeventspersecond", "maxbackendeventspersec" ->
-                        rate(Settings.APP_RATE_BACK_END_EVENTS, i, value, field);
+                        rate(AppSettings.RATE_BACK_END_EVENTS, i, value, field);
                 case "maxclienteventspersecond", "maxclienteventspersec" -> {
-                    if (rate(Settings.APP_RATE_CLIENT_EVENTS_EACH, i, value, field)) {
+                    if (rate(AppSettings.RATE_CLIENT_EVENTS_EACH, i, value, field)) {
                         imported.warn(
                                 field,
                                 "counts for each socket, and two seconds' worth may come at once");
                     }
                 }
                 case "maxreadrequestspersecond", "maxreadreqpersec" ->
-                        rate(Settings.APP_RATE_READS, i, value, field);
+                        rate(AppSettings.RATE_READS, i, value, field);
                 case "maxpresencemembersperchannel" ->
-                        size(Settings.APP_PRESENCE_MEMBERS, i, value, 1, field);
+                        size(AppSettings.PRESENCE_MEMBERS, i, value, 1, field);
                 case "maxpresencemembersizeinkb" ->
-                        size(Settings.APP_PRESENCE_MEMBER_BYTES, i, value, 1_024, field);
+                        size(AppSettings.PRESENCE_MEMBER_BYTES, i, value, 1_024, field);
                 case "maxchannelnamelength" -> nameLength(value, field);
                 case "maxeventchannelsatonce" ->
-                        size(Settings.APP_EVENT_CHANNELS, i, value, 1, field);
-                case "maxeventnamelength" -> size(Settings.APP_EVENT_NAME, i, value, 1, field);
-                case "maxeventpayloadinkb" ->
-                        size(Settings.APP_EVENT_BYTES, i, value, 1_024, field);
-                case "maxeventbatchsize" -> size(Settings.APP_EVENT_BATCH, i, value, 1, field);
+                        size(AppSettings.EVENT_CHANNELS, i, value, 1, field);
+                case "maxeventnamelength" -> size(AppSettings.EVENT_NAME, i, value, 1, field);
+                case "maxeventpayloadinkb" -> size(AppSettings.EVENT_BYTES, i, value, 1_024, field);
+                case "maxeventbatchsize" -> size(AppSettings.EVENT_BATCH, i, value, 1, field);
                 case "webhooks" -> webhooks(i, value, field);
                 default -> imported.warn(field, "has no counterpart");
             }
@@ -184,16 +183,16 @@ final class SoketiImport {
 
     /** What soketi has for apps that do not say. */
     private void byDefault(int i) {
-        imported.put(Settings.APP_CLIENT_EVENTS, i, "none", "apps");
-        imported.put(Settings.APP_SIGN_IN, i, "false", "apps");
-        imported.put(Settings.APP_RATE_CLIENT_EVENTS_EACH, i, "0", "apps");
-        global(Settings.APP_EVENT_CHANNELS, i, "eventlimits.maxchannelsatonce", 1);
-        global(Settings.APP_EVENT_NAME, i, "eventlimits.maxnamelength", 1);
-        global(Settings.APP_EVENT_BYTES, i, "eventlimits.maxpayloadinkb", 1_024);
-        global(Settings.APP_EVENT_BATCH, i, "eventlimits.maxbatchsize", 1);
-        global(Settings.APP_PRESENCE_MEMBERS, i, "presence.maxmembersperchannel", 1);
-        global(Settings.APP_PRESENCE_MEMBER_BYTES, i, "presence.maxmembersizeinkb", 1_024);
-        global(Settings.APP_CACHE_TTL, i, "channellimits.cachettl", 1);
+        imported.put(AppSettings.CLIENT_EVENTS, i, "none", "apps");
+        imported.put(AppSettings.SIGN_IN, i, "false", "apps");
+        imported.put(AppSettings.RATE_CLIENT_EVENTS_EACH, i, "0", "apps");
+        global(AppSettings.EVENT_CHANNELS, i, "eventlimits.maxchannelsatonce", 1);
+        global(AppSettings.EVENT_NAME, i, "eventlimits.maxnamelength", 1);
+        global(AppSettings.EVENT_BYTES, i, "eventlimits.maxpayloadinkb", 1_024);
+        global(AppSettings.EVENT_BATCH, i, "eventlimits.maxbatchsize", 1);
+        global(AppSettings.PRESENCE_MEMBERS, i, "presence.maxmembersperchannel", 1);
+        global(AppSettings.PRESENCE_MEMBER_BYTES, i, "presence.maxmembersizeinkb", 1_024);
+        global(AppSettings.CACHE_TTL, i, "channellimits.cachettl", 1);
     }
 
     private void global(Setting<?> setting, int i, String name, int unit) {
@@ -209,7 +208,7 @@ final class SoketiImport {
         BigDecimal millis = timeout == null ? null : number(timeout);
         long seconds = (millis == null ? USER_TIMEOUT_MILLIS : millis.longValue()) / 1_000;
         imported.put(
-                Settings.APP_AUTHENTICATION_TIMEOUT,
+                AppSettings.AUTHENTICATION_TIMEOUT,
                 i,
                 Long.toString(seconds),
                 "userauthenticationtimeout");
@@ -259,7 +258,7 @@ final class SoketiImport {
         JsonNode list = value.isString() ? Output.parsed(value.asString()) : value;
         ArrayNode targets = targets(list, field);
         if (!targets.isEmpty()) {
-            imported.put(Settings.APP_WEBHOOKS, i, targets.toString(), field);
+            imported.put(AppSettings.WEBHOOKS, i, targets.toString(), field);
         }
     }
 

@@ -35,11 +35,19 @@ final class SqlAppSource implements AppSource {
 
     private final DataSource database;
     private final AppTable table;
+    private final boolean open;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    SqlAppSource(DataSource database, AppTable table) {
+    /**
+     * Connects when it is asked.
+     *
+     * @param open whether more than this machine can reach the server: apps whose secret everybody
+     *     knows are not served then, as those of the configuration are not
+     */
+    SqlAppSource(DataSource database, AppTable table, boolean open) {
         this.database = database;
         this.table = table;
+        this.open = open;
     }
 
     /** Connections to the table's database, made when they are needed: it may be down at first. */
@@ -116,8 +124,19 @@ final class SqlAppSource implements AppSource {
                         found = row;
                     }
                 }
-                return found == null ? Optional.empty() : Optional.of(found.app(table.dialect()));
+                return found == null ? Optional.empty() : Optional.of(usable(found));
             }
         }
+    }
+
+    private App usable(AppRow row) throws UnusableApp {
+        App app = row.app(table.dialect());
+        if (open && Secrets.isSample(app.secret())) {
+            throw new UnusableApp(app.id(), "secret", "is a sample that everybody knows");
+        }
+        if (open && (app.secret().equals(app.key()) || app.secret().equals(app.id()))) {
+            throw new UnusableApp(app.id(), "secret", "is the app's key or id");
+        }
+        return app;
     }
 }

@@ -122,7 +122,7 @@ abstract class AppTableContract {
     }
 
     private SqlAppSource source() {
-        return new SqlAppSource(reads, table("apps"));
+        return new SqlAppSource(reads, table("apps"), true);
     }
 
     private CachedAppSource cached() {
@@ -258,7 +258,7 @@ abstract class AppTableContract {
                         + quoted("key")
                         + ", secret, enable_client_messages, enabled, enable_user_authentication)"
                         + " VALUES ('one', 'key-one', 'abcdefghij', true, true, false)");
-        AppSource source = new SqlAppSource(reads, table("tenants.pusher_apps"));
+        AppSource source = new SqlAppSource(reads, table("tenants.pusher_apps"), true);
         assertThat(app(source.byKey("key-one")).secret()).isEqualTo("abcdefghij");
     }
 
@@ -321,6 +321,18 @@ abstract class AppTableContract {
         CachedAppSource apps = cached();
         assertThat(of(apps.byId("one"))).isEmpty();
         assertThat(apps.isDegraded()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"app-secret,is a sample", "one,is the app's key or id", "key-one,is the app's"})
+    void aSecretThatEverybodyKnowsIsForThisMachineOnly(String secret, String reason) {
+        insert("one");
+        set("secret", "'" + secret + "'");
+        assertThatThrownBy(() -> of(source().byId("one")))
+                .hasCauseInstanceOf(UnusableApp.class)
+                .hasMessageContaining("app \"one\": column secret " + reason);
+        AppSource local = new SqlAppSource(reads, table("apps"), false);
+        assertThat(app(local.byId("one")).secret()).isEqualTo(secret);
     }
 
     @Test

@@ -321,7 +321,7 @@ class ComingFromTest {
                 continue;
             }
             List<String> sample =
-                    setting == Settings.APP_CLIENT_EVENTS
+                    setting == AppSettings.CLIENT_EVENTS
                             ? List.of("true", "members")
                             : sample(setting);
             Object wanted = setting.kind().read(sample.getLast());

@@ -39,7 +39,7 @@ class HangingDatabaseTest {
                             Dialect.SOKETI);
             assertThat(table.toString()).doesNotContain("never-to-be-shown");
             try (HikariDataSource connections = SqlAppSource.connectionsTo(table)) {
-                SqlAppSource source = new SqlAppSource(connections, table);
+                SqlAppSource source = new SqlAppSource(connections, table, true);
                 CompletableFuture<Optional<App>> first = source.byId("one").toCompletableFuture();
                 for (int i = 1; i < SqlAppSource.MAX_WAITING; i++) {
                     source.byId("one");
