@@ -46,7 +46,17 @@ final class RedisRestartSignal implements RestartSignal {
         try {
             return command.apply(connected().sync());
         } catch (RuntimeException failure) { // the library has no other kind
+            letGo();
             throw new IOException(reason(failure));
+        }
+    }
+
+    /** A connection whose other end has gone without a word would look open for a long time. */
+    private void letGo() {
+        StatefulRedisConnection<String, String> last = connection;
+        connection = null;
+        if (last != null) {
+            last.closeAsync();
         }
     }
 

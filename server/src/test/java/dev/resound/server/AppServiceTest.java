@@ -12,26 +12,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The source of apps that docs/apps.md shows. */
 @Timeout(60)
 class AppServiceTest {
-    private static final Path HERE = Path.of("src/test/java/dev/resound/server");
-
-    private static String code(String text) {
-        return text.substring(text.indexOf("final class AppService")).replaceAll("\\s+", "");
-    }
-
     @Test
     void theDocumentShowsWhatIsCompiledHere() throws IOException {
-        String document = Files.readString(Path.of("..", "docs", "apps.md"));
-        String shown =
-                document.substring(0, document.indexOf("```", document.indexOf("```java") + 7));
-        assertThat(code(shown)).isEqualTo(code(Files.readString(HERE.resolve("AppService.java"))));
+        DocumentedExample.isShown(AppService.class, "apps.md");
     }
 
     @Test

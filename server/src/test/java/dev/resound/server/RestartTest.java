@@ -2,16 +2,12 @@ package dev.resound.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -22,50 +18,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code resound restart} of a server in a process of its own. */
 @Timeout(60)
 class RestartTest {
-    private static final Pattern PORT = Pattern.compile("listening on http://127.0.0.1:([0-9]+)");
-
     @TempDir Path directory;
 
-    private @Nullable Process process;
-    private int port;
+    private @Nullable ServerProcess server;
 
     @AfterEach
     void killWhatIsLeft() {
-        if (process != null) {
-            process.destroyForcibly();
+        if (server != null) {
+            server.close();
         }
     }
 
-    private Process start() throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "start",
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        "0");
-        builder.directory(directory.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(RESOUND|REVERB)_.*"));
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process started = builder.start();
-        process = started;
-        BufferedReader reader = started.inputReader();
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            Matcher matcher = PORT.matcher(line);
-            if (matcher.find()) {
-                port = Integer.parseInt(matcher.group(1));
-                return started;
-            }
-        }
-        throw new AssertionError("it has not started");
+    private ServerProcess start() throws IOException {
+        ServerProcess started = ServerProcess.start(directory, Map.of());
+        server = started;
+        return started;
     }
 
     private RunningMain restart(String... arguments) {
@@ -85,17 +52,16 @@ class RestartTest {
     @Test
     void theServerBesideItsConfigurationEndsAsAfterSigterm() throws Exception {
         configure();
-        Process server = start();
-        Path file = directory.resolve(".resound-" + port + ".pid");
+        ServerProcess server = start();
+        Path file = directory.resolve(".resound-" + server.port() + ".pid");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         RunningMain restart = restart();
         assertThat(restart.exitCode()).as(restart.err()).isEqualTo(Main.OK);
         assertThat(restart.out())
                 .isEqualToIgnoringNewLines(
-                        "asked process " + server.pid() + " on port " + port + " to end");
-        assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.exitValue()).isZero();
+                        "asked process " + server.pid() + " on port " + server.port() + " to end");
+        assertThat(server.exitCode()).isZero();
         assertThat(file).doesNotExist();
         RunningMain again = restart();
         assertThat(again.exitCode()).isEqualTo(Main.FAILED);
@@ -104,24 +70,25 @@ class RestartTest {
 
     @Test
     void aServerWithoutAConfigurationFileIsFoundByItsPort() throws Exception {
-        Process server = start();
+        ServerProcess server = start();
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).isEmpty();
         }
-        RunningMain restart = restart("--port", Integer.toString(port), "--json");
+        RunningMain restart = restart("--port", Integer.toString(server.port()), "--json");
         assertThat(restart.exitCode()).as(restart.out()).isEqualTo(Main.OK);
         assertThat(restart.out())
-                .isEqualToIgnoringNewLines("{\"pid\":" + server.pid() + ",\"port\":" + port + "}");
-        assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.exitValue()).isZero();
+                .isEqualToIgnoringNewLines(
+                        "{\"pid\":" + server.pid() + ",\"port\":" + server.port() + "}");
+        assertThat(server.exitCode()).isZero();
     }
 
     @Test
     void aFileThatAnotherProcessHasLeftIsNotBelieved() throws Exception {
         configure();
-        Process server = start();
-        Path file = directory.resolve(".resound-" + port + ".pid");
-        var written = new RunningServer(server.pid(), Instant.now().minusSeconds(1_000), port);
+        ServerProcess server = start();
+        Path file = directory.resolve(".resound-" + server.port() + ".pid");
+        var written =
+                new RunningServer(server.pid(), Instant.now().minusSeconds(1_000), server.port());
         Files.writeString(file, written.toJson());
         RunningMain restart = restart();
         assertThat(restart.exitCode()).isEqualTo(Main.FAILED);

@@ -5,12 +5,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code resound start} in a process of its own, with one app: 4711, app-key. */
+/** {@code resound start} in a process of its own. */
 final class ServerProcess implements AutoCloseable {
+    /** One app: 4711, app-key. */
+    static final Map<String, String> ONE_APP =
+            Map.of(
+                    "REVERB_APP_ID", "4711",
+                    "REVERB_APP_KEY", "app-key",
+                    "REVERB_APP_SECRET", "0123456789abcdefghij");
+
     private static final Pattern PORT = Pattern.compile("listening on http://127.0.0.1:([0-9]+)");
 
     private final Process process;
@@ -23,8 +31,14 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it, with options of the JVM, and waits until it listens. */
+    /** Starts it in a directory, with one app and options of the JVM. */
     static ServerProcess start(Path directory, String... jvm) throws IOException {
+        return start(directory, ONE_APP, jvm);
+    }
+
+    /** Starts it, and waits until it listens. */
+    static ServerProcess start(Path directory, Map<String, String> variables, String... jvm)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -45,11 +59,9 @@ final class ServerProcess implements AutoCloseable {
                         "--port",
                         "0"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        var variables = builder.environment();
-        variables.keySet().removeIf(name -> name.matches("(RESOUND|REVERB)_.*"));
-        variables.put("REVERB_APP_ID", "4711");
-        variables.put("REVERB_APP_KEY", "app-key");
-        variables.put("REVERB_APP_SECRET", "0123456789abcdefghij");
+        var environment = builder.environment();
+        environment.keySet().removeIf(name -> name.matches("(RESOUND|REVERB|SOKETI)_.*"));
+        environment.putAll(variables);
         Process process = builder.start();
         BufferedReader out = process.inputReader();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -60,6 +72,10 @@ final class ServerProcess implements AutoCloseable {
         }
         process.destroyForcibly();
         throw new AssertionError("it has not started");
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     int port() {

@@ -7,8 +7,6 @@ import dev.resound.pusher.AppSource;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,19 +21,9 @@ import org.junit.jupiter.api.Timeout;
 /** The report that docs/observation.md shows. */
 @Timeout(60)
 class TrafficReportTest {
-    private static final Path SOURCE =
-            Path.of("src/test/java/dev/resound/server/TrafficReport.java");
-
-    private static String code(String text) {
-        return text.substring(text.indexOf("final class TrafficReport")).replaceAll("\\s+", "");
-    }
-
     @Test
     void theDocumentShowsWhatIsCompiledHere() throws IOException {
-        String document = Files.readString(Path.of("..", "docs", "observation.md"));
-        String shown =
-                document.substring(0, document.indexOf("```", document.indexOf("```java") + 7));
-        assertThat(code(shown)).isEqualTo(code(Files.readString(SOURCE)));
+        DocumentedExample.isShown(TrafficReport.class, "observation.md");
     }
 
     @Test
