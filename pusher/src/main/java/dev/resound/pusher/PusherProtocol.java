@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *     protocol 7</a>
  */
 public final class PusherProtocol implements Protocol {
+    /** Of a source that has very many, a refresh does not want all at once. */
+    private static final int ASKED_AT_ONCE = 64;
+
     private final Hub hub;
     private final AppSource apps;
     private final Dialect defaultDialect;
@@ -160,14 +163,27 @@ public final class PusherProtocol implements Protocol {
      *     was known goes on
      */
     public CompletionStage<Void> refresh() {
-        CompletableFuture<?>[] asked =
-                runtimes.values().stream()
+        CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
+        List<AppRuntime> all = List.copyOf(runtimes.values());
+        for (int from = 0; from < all.size(); from += ASKED_AT_ONCE) {
+            var few = all.subList(from, Math.min(all.size(), from + ASKED_AT_ONCE));
+            CompletableFuture<Void> before = asked;
+            asked =
+                    CompletableFuture.allOf(
+                            before,
+                            before.handle((done, failure) -> few).thenCompose(this::refresh));
+        }
+        return asked;
+    }
+
+    private CompletionStage<Void> refresh(List<AppRuntime> few) {
+        return CompletableFuture.allOf(
+                few.stream()
                         .map(runtime ->
                                 apps.byId(runtime.app().id())
                                         .thenAccept(found -> refreshed(runtime, found))
                                         .toCompletableFuture())
-                        .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(asked);
+                        .toArray(CompletableFuture[]::new));
     }
 
     private void refreshed(AppRuntime runtime, Optional<App> found) {

@@ -6,15 +6,19 @@ import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** Apps change while the server runs. */
 class RefreshTest {
     private final Map<String, App> apps = new ConcurrentHashMap<>();
+    private final Queue<Runnable> owed = new ConcurrentLinkedQueue<>();
     private boolean down;
+    private boolean slow;
 
     private final AppSource source =
             new AppSource() {
@@ -32,6 +36,11 @@ class RefreshTest {
                 }
 
                 private CompletionStage<Optional<App>> answer(Optional<App> app) {
+                    if (slow) {
+                        var later = new CompletableFuture<Optional<App>>();
+                        owed.add(() -> later.complete(app));
+                        return later;
+                    }
                     return down
                             ? CompletableFuture.failedFuture(new IllegalStateException("down"))
                             : CompletableFuture.completedFuture(app);
@@ -116,6 +125,25 @@ class RefreshTest {
         assertThat(world.pusher.refresh().toCompletableFuture()).isCompletedExceptionally();
         world.settle();
         client.staysOpen().joins("d").hears(Frames.succeeded("d"));
+    }
+
+    @Test
+    void notAllOfVeryManyAppsAreAskedForAtOnce() {
+        for (int i = 0; i < 300; i++) {
+            apps.put("id-" + i, App.builder("id-" + i, "key-" + i, "secret").build());
+            world.knock(world.a, "key-" + i, List.of()).vanishes();
+        }
+        slow = true;
+        var refreshed = world.pusher.refresh().toCompletableFuture();
+        int answered = 0;
+        for (Runnable answer = owed.poll(); answer != null; answer = owed.poll()) {
+            assertThat(owed.size()).isLessThan(64);
+            assertThat(refreshed).isNotDone();
+            answer.run();
+            answered++;
+        }
+        assertThat(answered).isEqualTo(300);
+        assertThat(refreshed).isCompleted();
     }
 
     @Test
