@@ -102,6 +102,15 @@ class PrecedenceTest {
                 .containsExactly("resound.yml", "3 RESOUND_ variables");
     }
 
+    @Test // row 103
+    void anIdMayBeANumber() {
+        Configuration configuration =
+                Written.in(directory)
+                        .file("apps:\n  - {id: 654321, key: k, secret: 0123456789abcdefghij}\n")
+                        .read();
+        assertThat(configuration.apps().list()).extracting(App::id).containsExactly("654321");
+    }
+
     @Test
     void theWholeFileIsRead() {
         Written.in(directory).file("cert.pem", "").file("key.pem", "");
