@@ -1,0 +1,23 @@
+package dev.resound.sessions;
+
+import java.util.Set;
+
+/**
+ * Who a device socket belongs to, as its upgrade has proven; what messages say about that is never
+ * believed.
+ *
+ * @param owner whose session it is; the same text for the same owner
+ * @param flags what the device said it can do, by name
+ */
+public record DeviceIdentity(String owner, Set<String> flags) {
+
+    public DeviceIdentity {
+        flags = Set.copyOf(flags);
+    }
+
+    /** Owners are people. */
+    @Override
+    public String toString() {
+        return "a device " + flags;
+    }
+}
