@@ -4,6 +4,7 @@
  */
 module dev.resound.core {
     requires static transitive org.jspecify;
+    requires java.net.http;
     requires org.slf4j;
 
     exports dev.resound.core;

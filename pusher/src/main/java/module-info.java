@@ -3,7 +3,6 @@ module dev.resound.pusher {
     requires static transitive org.jspecify;
     requires transitive dev.resound.core;
     requires com.github.benmanes.caffeine;
-    requires java.net.http;
     requires org.slf4j;
 
     exports dev.resound.pusher;

@@ -1,55 +1,20 @@
 package dev.resound.pusher;
 
-import dev.resound.core.RateLimitedLog;
 import dev.resound.core.http.Header;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
+import dev.resound.core.http.HttpCalls;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
- * Makes the calls. What matters of an answer is its status; redirects are not followed. <b>Thread:
- * </b> any that may block.
+ * Makes the calls: signs them, and takes any status from 200 to 299 for success. <b>Thread:</b> any
+ * that may block.
  */
 final class WebhookClient implements AutoCloseable {
-    static final int MAX_ANSWER_BYTES = 64 << 10;
     static final String ID_HEADER = "X-Resound-Webhook-Id";
+    private static final String THREADS = "resound-webhook";
 
-    private static final RateLimitedLog LOG =
-            new RateLimitedLog(LoggerFactory.getLogger(Webhooks.class));
-
-    /** Headers that are the connection's; the JDK would refuse the request. */
-    private static final Set<String> OF_CONNECTION =
-            Set.of("connection", "content-length", "expect", "host", "upgrade");
-
-    private final Duration timeout;
-    private final Resolver resolver;
-    private @Nullable HttpClient http; // guarded by this; there only if it is used
-    private boolean closed; // guarded by this
-
-    /** From a host's name to its addresses. */
-    interface Resolver {
-        InetAddress[] addresses(String host) throws UnknownHostException;
-    }
+    private final HttpCalls calls;
 
     /** What came of a call. */
     sealed interface Outcome {}
@@ -64,12 +29,11 @@ final class WebhookClient implements AutoCloseable {
     record Refused(String reason) implements Outcome {}
 
     WebhookClient(Duration timeout) {
-        this(timeout, InetAddress::getAllByName);
+        this(new HttpCalls(THREADS, timeout));
     }
 
-    WebhookClient(Duration timeout, Resolver resolver) {
-        this.timeout = timeout;
-        this.resolver = resolver;
+    WebhookClient(HttpCalls calls) {
+        this.calls = calls;
     }
 
     /**
@@ -79,171 +43,24 @@ final class WebhookClient implements AutoCloseable {
      */
     Outcome post(App app, URI url, List<Header> headers, boolean privateAddresses, WebhookLetter it)
             throws InterruptedException {
-        try {
-            if (!privateAddresses && leadsIntoPrivateNetwork(url)) {
-                return new Refused("the host has a private address");
-            }
-            return post(request(app, url, headers, it).timeout(timeout).build());
-        } catch (UnknownHostException unknown) {
-            return new Failed("the host is unknown");
-        } catch (IllegalArgumentException unfit) {
-            return new Refused("URL or headers are such as no request can have");
-        } catch (RuntimeException bug) {
-            LOG.error("A webhook could not be called", bug);
-            return new Failed("the call could not be made");
-        }
-    }
-
-    /**
-     * Looked at before each call, because names come to mean other addresses. The connection made
-     * right after this asks again; it gets the same answer, since the JDK remembers answers for 30
-     * seconds ({@code networkaddress.cache.ttl}): a name server that says something else each time
-     * does not get around this, but for the moment in which that memory ends.
-     */
-    private boolean leadsIntoPrivateNetwork(URI url) throws UnknownHostException {
-        for (InetAddress address : resolver.addresses(url.getHost())) {
-            if (PrivateAddresses.contain(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static HttpRequest.Builder request(
-            App app, URI url, List<Header> headers, WebhookLetter letter) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url);
-        for (Header header : headers) {
-            if (!OF_CONNECTION.contains(header.name().toLowerCase(Locale.ROOT))) {
-                request.header(header.name(), header.value());
-            }
-        }
-        // After the webhook's own, and replacing them: nobody forges a signature by configuration.
-        return request.setHeader("Content-Type", "application/json")
-                .setHeader("X-Pusher-Key", app.key())
-                .setHeader("X-Pusher-Signature", new Signer(app.secret()).sign(letter.body()))
-                .setHeader(ID_HEADER, letter.id())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(letter.body()));
-    }
-
-    private Outcome post(HttpRequest request) throws InterruptedException {
-        HttpClient client = http();
-        if (client == null) {
-            return new Failed("shutdown");
-        }
-        Answer answer = new Answer();
-        long began = System.nanoTime();
-        try {
-            // Not sendAsync: that completes on the common pool, which others may keep busy.
-            client.send(request, answer);
-        } catch (IOException failed) {
-            return new Failed(reason(failed));
-        }
-        answer.awaitEnd(timeout.toNanos() - (System.nanoTime() - began));
-        return answer.status / 100 == 2 ? new Delivered() : new Failed("HTTP " + answer.status);
-    }
-
-    /** In our own words: those of an exception may hold what is nobody's business. */
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case HttpTimeoutException late -> "timeout";
-            case ConnectException refused -> "no connection";
-            case SSLException tls -> "TLS failed";
-            default -> "the connection was lost";
+        // Replacing the webhook's own headers: nobody forges a signature by configuration.
+        List<Header> ours =
+                List.of(
+                        new Header("Content-Type", "application/json"),
+                        new Header("X-Pusher-Key", app.key()),
+                        new Header("X-Pusher-Signature", new Signer(app.secret()).sign(it.body())),
+                        new Header(ID_HEADER, it.id()));
+        return switch (calls.post(url, headers, ours, it.body(), privateAddresses)) {
+            case HttpCalls.Answered(var status) ->
+                    status / 100 == 2 ? new Delivered() : new Failed("HTTP " + status);
+            case HttpCalls.Failed(var reason) -> new Failed(reason);
+            case HttpCalls.Refused(var reason) -> new Refused(reason);
         };
-    }
-
-    /** Null once closed. */
-    private synchronized @Nullable HttpClient http() {
-        HttpClient present = http;
-        if (present == null && !closed) {
-            present =
-                    HttpClient.newBuilder()
-                            .version(HttpClient.Version.HTTP_1_1) // no offer of h2c in the headers
-                            .connectTimeout(timeout)
-                            .followRedirects(HttpClient.Redirect.NEVER)
-                            .executor(
-                                    task -> Thread.ofVirtual().name("resound-webhook").start(task))
-                            .build();
-            http = present;
-        }
-        return present;
     }
 
     /** Breaks off what is under way. */
     @Override
     public void close() {
-        HttpClient present;
-        synchronized (this) {
-            closed = true;
-            present = http;
-            http = null;
-        }
-        if (present != null) {
-            present.shutdownNow();
-        }
-    }
-
-    /** Notes the status and throws the rest away, as long as there is not too much of it. */
-    private static final class Answer
-            implements HttpResponse.BodyHandler<Integer>, HttpResponse.BodySubscriber<Integer> {
-        private final CompletableFuture<Void> end = new CompletableFuture<>();
-        private volatile Flow.@Nullable Subscription body;
-        private long bytes;
-        volatile int status;
-
-        @Override
-        public HttpResponse.BodySubscriber<Integer> apply(HttpResponse.ResponseInfo head) {
-            status = head.statusCode();
-            return this;
-        }
-
-        /** At once: what is still to come changes nothing. */
-        @Override
-        public CompletionStage<Integer> getBody() {
-            return CompletableFuture.completedFuture(status);
-        }
-
-        /** So that the connection can be used again; one whose body has no end is closed. */
-        void awaitEnd(long nanos) throws InterruptedException {
-            try {
-                end.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                cancel();
-            } catch (ExecutionException impossible) {
-                throw new AssertionError(impossible);
-            }
-        }
-
-        private void cancel() {
-            Flow.Subscription present = body;
-            if (present != null) {
-                present.cancel();
-            }
-            end.complete(null);
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            body = subscription;
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> part) {
-            part.forEach(buffer -> bytes += buffer.remaining());
-            if (bytes > MAX_ANSWER_BYTES) {
-                cancel();
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            end.complete(null);
-        }
-
-        @Override
-        public void onComplete() {
-            end.complete(null);
-        }
+        calls.close();
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.core.http.Header;
+import dev.resound.core.http.HttpCalls;
 import dev.resound.pusher.WebhookReceiver.Call;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -360,7 +361,7 @@ class WebhookDeliveryTest {
             world.occupy("a");
             world.batchTimePasses();
             world.awaitDelivered(1);
-            String giant = "x".repeat(2 * WebhookClient.MAX_ANSWER_BYTES);
+            String giant = "x".repeat(2 * HttpCalls.MAX_ANSWER_BYTES);
             world.receiver.answers("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + giant);
             world.occupy("b");
             world.batchTimePasses();
@@ -457,13 +458,15 @@ class WebhookDeliveryTest {
         List<String> answers = new CopyOnWriteArrayList<>(List.of("1.1.1.1"));
         WebhookClient client =
                 new WebhookClient(
-                        Duration.ofMillis(200),
-                        host -> {
-                            assertThat(host).isEqualTo("no.such.host.invalid");
-                            return answers.stream()
-                                    .map(WebhookDeliveryTest::address)
-                                    .toArray(InetAddress[]::new);
-                        });
+                        new HttpCalls(
+                                "webhook-test",
+                                Duration.ofMillis(200),
+                                host -> {
+                                    assertThat(host).isEqualTo("no.such.host.invalid");
+                                    return answers.stream()
+                                            .map(WebhookDeliveryTest::address)
+                                            .toArray(InetAddress[]::new);
+                                }));
         try (var world = new WebhookWorld(WebhookOptions.defaults(), client)) {
             URI url = URI.create("http://no.such.host.invalid/");
             App app = WebhookWorld.app("guest", WebhookWorld.publicOnly(url));

@@ -1,4 +1,4 @@
-package dev.resound.pusher;
+package dev.resound.core.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

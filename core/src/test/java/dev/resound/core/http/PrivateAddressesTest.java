@@ -1,4 +1,4 @@
-package dev.resound.pusher;
+package dev.resound.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
