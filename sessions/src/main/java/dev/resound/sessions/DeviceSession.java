@@ -1,53 +1,111 @@
 package dev.resound.sessions;
 
+import dev.resound.core.Frame;
 import dev.resound.core.Loop;
-import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One owner's session. It has one socket or none: a newer one takes over at once, and only the end
- * of the one it has at the moment counts. {@link #end} is the only way out.
+ * One owner's session. It has one device socket or none: a newer one takes over at once, and only
+ * the end of the one it has at the moment counts. {@link #end} is the only way out.
  *
- * <p><b>Thread:</b> its loop; {@link #loop} by any.
+ * <p><b>Thread:</b> its loop; {@link #loop} and {@link #owner} by any.
  */
 final class DeviceSession {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceSession.class);
+
     /** So many take-overs in a minute are two devices that throw each other out. */
     private static final int FIGHT = 6;
 
     private static final long FIGHT_MILLIS = 60_000;
 
+    private final String owner;
     private final Loop loop;
-    private final long graceMillis;
+    private final SessionServices services;
     private final Consumer<DeviceSession> whenEnded;
+    private final Companions companions;
+    private final Routing routing;
+    private final Commands commands;
+    private final Screen screen;
+    private final List<DemandSignal<?>> demands;
+    private final DerivedStreams derived;
+    private final ObjectNode state = JsonNodeFactory.instance.objectNode();
     private final ArrayDeque<Long> takeOvers = new ArrayDeque<>(FIGHT);
+    private final ArrayDeque<Frame> replay = new ArrayDeque<>(); // while the device is away
     private @Nullable DeviceSocket socket;
     private Loop.@Nullable Timer patience; // while there is no socket
+    private Loop.@Nullable Timer note; // that companions have changed
+    private long notedMillis;
+    private boolean stopping;
     private boolean ended;
 
     /** Without a socket yet. */
-    DeviceSession(Loop loop, Duration grace, Consumer<DeviceSession> whenEnded) {
+    DeviceSession(
+            String owner, Loop loop, SessionServices services, Consumer<DeviceSession> whenEnded) {
+        this.owner = owner;
         this.loop = loop;
-        this.graceMillis = grace.toMillis();
+        this.services = services;
         this.whenEnded = whenEnded;
+        this.companions = new Companions(this, services);
+        this.routing = new Routing(owner, companions.all(), services);
+        this.commands = new Commands(this, services);
+        this.screen = new Screen(this, services.options().pace());
+        this.derived = new DerivedStreams(this, services.providers());
+        this.demands =
+                services.profile().device().demands().stream()
+                        .<DemandSignal<?>>map(demand ->
+                                new DemandSignal<>(demand, this, companions::subscriptions))
+                        .toList();
+        this.notedMillis = loop.nowMillis() - services.options().pace().changes().toMillis();
     }
 
     Loop loop() {
         return loop;
     }
 
+    String owner() {
+        return owner;
+    }
+
+    // ---- the device's sockets
+
     /** From here on the session speaks through this socket. */
     void take(DeviceSocket next) {
+        assert loop.isCurrent() : "a session touched off its loop";
         DeviceSocket older = socket;
+        boolean isNew = older == null && patience == null;
         socket = next;
         if (patience != null) {
             patience.cancel();
             patience = null;
         }
-        if (older != null) {
-            older.superseded(!isFight());
+        if (older == null) {
+            services.tally().devices.increment();
+        } else {
+            services.tally().takeOvers.increment();
+            older.superseded(services.options().closeSuperseded() && !isFight());
         }
+        next.tell(services.profile().device().greeting(next.identity()));
+        if (isNew) {
+            services.observer().on(new SessionEvent.Opened(owner));
+            services.running().of(owner).forEach(companions::start);
+        } else {
+            services.observer().on(new SessionEvent.Resumed(owner));
+            replay.forEach(next::tell);
+            replay.clear();
+            screen.deviceCame();
+            companions.deviceCame();
+        }
+        demands.forEach(DemandSignal::refresh);
     }
 
     private boolean isFight() {
@@ -56,6 +114,7 @@ final class DeviceSession {
             takeOvers.remove();
         }
         if (takeOvers.size() >= FIGHT) {
+            LOG.warn("Two devices of one owner throw each other out; the older stays as it is");
             return true;
         }
         takeOvers.add(now);
@@ -64,27 +123,273 @@ final class DeviceSession {
 
     /** A socket is gone; if it was this session's, the device has a while to come back. */
     void lose(DeviceSocket gone) {
-        if (socket == gone) {
-            socket = null;
-            patience = loop.schedule(graceMillis, this::end);
+        if (socket != gone) {
+            services.tally().staleCloses.increment();
+            return;
+        }
+        socket = null;
+        services.tally().devices.decrement();
+        screen.deviceLeft();
+        services.observer().on(new SessionEvent.Detached(owner));
+        patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
+    }
+
+    boolean hasDevice() {
+        return socket != null;
+    }
+
+    /** A device that is away gets it when it comes back, if there is room for that. */
+    void tellDevice(Frame frame) {
+        if (socket != null) {
+            socket.tell(frame);
+            return;
+        }
+        int most = services.options().bounds().replayed();
+        if (most > 0 && !ended) {
+            if (replay.size() == most) {
+                replay.remove();
+            }
+            replay.add(frame);
         }
     }
 
-    void endIfAway() {
+    /** Of no use to a device that is away. */
+    void tellDeviceNewest(Object key, Frame frame) {
+        if (socket != null) {
+            socket.tellNewest(key, frame);
+        }
+    }
+
+    // ---- what the device says
+
+    void hear(DeviceMessage.Event event) {
+        if (ended) {
+            return;
+        }
+        for (DeviceMessage.Effect effect : event.effects()) {
+            switch (effect) {
+                case DeviceMessage.Effect.Correlated(var correlation) -> {
+                    if (commands.answeredBy(correlation, event.stream(), event.json())) {
+                        return;
+                    }
+                }
+                case DeviceMessage.Effect.State(var changes) -> change(changes);
+                case DeviceMessage.Effect.Refresh() -> demands.forEach(DemandSignal::refresh);
+                case DeviceMessage.Effect.Latest(var value) ->
+                        commands.latest(event.stream(), value);
+                case DeviceMessage.Effect.Speech(var speaking) -> derived.speech(speaking);
+            }
+        }
+        routing.deliver(event.stream(), event.json());
+    }
+
+    void hearMedia(byte[] piece) {
+        boolean heard = routing.deliverMedia(piece);
+        if (!derived.isEmpty()) {
+            derived.media(piece);
+        } else if (!heard) {
+            demands.forEach(DemandSignal::remind);
+        }
+    }
+
+    void answered(DeviceMessage.Answer answer) {
+        commands.answered(answer);
+    }
+
+    /** Companions are told what is different, and only that. */
+    private void change(ObjectNode changes) {
+        CompanionSide side = services.profile().companions();
+        JsonNode couldBefore = side.capabilities(state);
+        ObjectNode different = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : changes.properties()) {
+            if (!field.getValue().equals(state.get(field.getKey()))) {
+                different.set(field.getKey(), field.getValue());
+            }
+        }
+        if (different.isEmpty()) {
+            return;
+        }
+        state.setAll(different);
+        boolean canOtherThings = !Objects.equals(couldBefore, side.capabilities(state));
+        Frame can = canOtherThings ? side.capabilitiesChanged(state) : null;
+        for (Seat seat : companions.all()) {
+            CompanionSocket listener = seat.listener();
+            if (listener != null) {
+                listener.tellState(different);
+                if (can != null) {
+                    listener.tell(can);
+                }
+            }
+        }
+    }
+
+    /** Not to be changed by others. */
+    ObjectNode state() {
+        return state;
+    }
+
+    // ---- companions
+
+    void start(String companion) {
+        if (!ended) {
+            companions.start(companion);
+        }
+    }
+
+    void stop(String companion, CompanionSide.Dismissal reason) {
+        companions.stop(companion, reason);
+    }
+
+    void join(CompanionSocket companion, CompanionMessage.Join join) {
+        assert loop.isCurrent() : "a session touched off its loop";
+        if (ended) {
+            companion.tellRefused(Refusal.SESSION_NOT_FOUND, join.again());
+        } else {
+            companions.join(companion, join);
+        }
+    }
+
+    void subscribe(CompanionSocket companion, CompanionMessage.Subscribe subscribe) {
+        Seat seat = seatOf(companion);
+        if (seat != null) {
+            companions.subscribe(seat, subscribe.subscriptions());
+        }
+    }
+
+    void command(CompanionSocket companion, CompanionMessage.Command command) {
+        Seat seat = seatOf(companion);
+        if (seat != null) {
+            commands.give(seat, command.route(), command.fields());
+        }
+    }
+
+    /** Null if what this one says does not count, which it is told if it has never joined. */
+    private @Nullable Seat seatOf(CompanionSocket companion) {
+        Seat seat = companion.seat();
+        if (seat == null) {
+            companion.tellRefused(Refusal.SESSION_NOT_FOUND, false);
+            return null;
+        }
+        return seat.listener() == companion ? seat : null;
+    }
+
+    void left(CompanionSocket companion) {
+        if (!ended) {
+            companions.left(companion);
+        }
+    }
+
+    void drained(CompanionSocket companion, long dropped) {
+        Seat seat = companion.seat();
+        if (seat != null && !ended) {
+            services.observer().on(new SessionEvent.Drained(owner, seat.id(), dropped));
+        }
+    }
+
+    /** This one is to be told nothing any more. */
+    void forget(Seat seat) {
+        commands.forget(seat);
+        screen.forget(seat.id());
+    }
+
+    /**
+     * Who is there, or who hears what, is different.
+     *
+     * @param noteworthy the device is told, too
+     */
+    void companionsChanged(boolean noteworthy) {
+        routing.changed();
+        demands.forEach(DemandSignal::update);
+        updateDerived();
+        if (!noteworthy || note != null || socket == null) {
+            return;
+        }
+        long pace = services.options().pace().changes().toMillis();
+        long wait = notedMillis + pace - loop.nowMillis();
+        if (wait <= 0) {
+            noteChanges();
+        } else {
+            note = loop.schedule(wait, this::noteChanges);
+        }
+    }
+
+    private void noteChanges() {
+        note = null;
+        notedMillis = loop.nowMillis();
+        tellDeviceNewest("changes", services.profile().device().companionsChanged(owner));
+    }
+
+    void updateDerived() {
+        if (!ended) {
+            derived.update(companions.subscriptions());
+        }
+    }
+
+    Routing routing() {
+        return routing;
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    /** As an application has it to say. */
+    void tellCompanion(String id, Frame frame) {
+        for (Seat seat : companions.all()) {
+            CompanionSocket listener = seat.listener();
+            if (listener != null && seat.id().equals(id)) {
+                listener.tell(frame);
+            }
+        }
+    }
+
+    void settingsChanged(Companion companion) {
+        companions.settingsChanged(companion);
+    }
+
+    // ---- the end
+
+    /** The server stops: nobody is asked to come any more, and nobody waited for. */
+    void serverStops() {
+        stopping = true;
         if (socket == null) {
             end();
         }
     }
 
-    private void end() {
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Of the session, whoever is still there. */
+    void end() {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (ended) {
             return;
         }
         ended = true;
+        whenEnded.accept(this); // first, so that whoever comes from here on begins anew
         if (patience != null) {
             patience.cancel();
             patience = null;
         }
-        whenEnded.accept(this);
+        if (note != null) {
+            note.cancel();
+            note = null;
+        }
+        companions.end();
+        commands.end();
+        screen.end();
+        demands.forEach(DemandSignal::end);
+        derived.end();
+        replay.clear();
+        routing.changed();
+        DeviceSocket last = socket;
+        if (last != null) {
+            socket = null;
+            services.tally().devices.decrement();
+            last.end(Ending.SESSION_ENDED);
+        }
+        services.observer().on(new SessionEvent.Ended(owner));
     }
 }

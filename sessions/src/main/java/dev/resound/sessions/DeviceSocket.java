@@ -2,8 +2,10 @@ package dev.resound.sessions;
 
 import dev.resound.core.Close;
 import dev.resound.core.Connection;
+import dev.resound.core.Frame;
 import dev.resound.core.ProtocolSession;
-import java.util.concurrent.ThreadLocalRandom;
+import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,69 +17,99 @@ import org.slf4j.LoggerFactory;
 final class DeviceSocket implements ProtocolSession {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceSocket.class);
 
-    private static final Close SUPERSEDED = new Close(4409, "superseded");
-    private static final Close SILENT = new Close(1001, "Ping timeout - no pong received");
-    private static final Close SHUTDOWN = new Close(1001, "Server shutting down");
-    private static final Close SLOW = new Close(1013, "Slow consumer");
-    private static final Close TOO_BIG = new Close(1009, "Message too big");
-    private static final Close ELSEWHERE = new Close(1013, "Try again later");
-
     private final DeviceSessions sessions;
-    private final DeviceProfile profile;
-    private final DeviceSessionOptions options;
+    private final SessionServices services;
     private final DeviceIdentity device;
     private final Connection connection;
+    private final Outbox outbox;
+    private final Pulse pulse;
+    private final MediaTransform media;
     private @Nullable DeviceSession session; // null before it is open, and once it is superseded
 
     DeviceSocket(
             DeviceSessions sessions,
-            DeviceProfile profile,
-            DeviceSessionOptions options,
+            SessionServices services,
             DeviceIdentity device,
             Connection connection) {
         this.sessions = sessions;
-        this.profile = profile;
-        this.options = options;
+        this.services = services;
         this.device = device;
         this.connection = connection;
+        this.outbox = new Outbox(connection, services.options().bounds(), services.tally());
+        this.pulse = new Pulse(connection, services.options().liveness(), Ending.DEVICE_SILENT);
+        this.media = services.media().begin(device);
     }
 
     @Override
     public void onOpen() {
-        DeviceSession found = sessions.sessionOf(device.owner(), connection.loop());
+        DeviceSession found;
+        try {
+            found = sessions.sessionOf(device.owner(), connection.loop());
+        } catch (RuntimeException bug) {
+            LOG.error("A session could not be made", bug);
+            outbox.control(services.profile().device().failed());
+            connection.close(Ending.BROKEN.close());
+            return;
+        }
         if (found == null) {
-            connection.close(ELSEWHERE);
+            connection.close(Ending.AGAIN.close());
             return;
         }
         session = found;
+        pulse.start();
+        Instant expires = device.expires();
+        if (expires != null && services.options().closeExpired()) {
+            pulse.endAt(expires, sessions.now());
+        }
         found.take(this);
-        connection.send(profile.greeting(device));
-        connection.wakeAt(connection.loop().nowMillis() + nextPing());
     }
 
-    /** So that the devices of a server that has started do not all answer in one moment. */
-    private long nextPing() {
-        long interval = options.pingInterval().toMillis();
-        return interval - ThreadLocalRandom.current().nextLong(interval / 8 + 1);
+    DeviceIdentity identity() {
+        return device;
     }
 
     @Override
     public void onText(byte[] buffer, int offset, int length) {
-        if (session == null) {
+        DeviceSession current = session;
+        if (current == null) {
             return;
         }
-        switch (profile.read(buffer, offset, length)) {
-            case DeviceMessage.Ping() -> connection.send(profile.pong());
+        services.tally().deviceMessages.increment();
+        DeviceSide side = services.profile().device();
+        switch (side.read(buffer, offset, length)) {
+            case DeviceMessage.Ping() -> outbox.control(side.pong());
             case DeviceMessage.Pong() -> {} // a sign of life, which every message is
-            case DeviceMessage.Hello() -> connection.send(profile.greeting(device));
-            case DeviceMessage.Event event -> LOG.trace("Nobody listens to an {}", event);
+            case DeviceMessage.Hello() -> outbox.control(side.greeting(device));
+            case DeviceMessage.Start(var companion) -> current.start(companion);
+            case DeviceMessage.Stop(var companion) ->
+                    current.stop(companion, CompanionSide.Dismissal.BY_OWNER);
+            case DeviceMessage.Event event -> current.hear(event);
+            case DeviceMessage.Answer answer -> current.answered(answer);
             case DeviceMessage.Malformed() -> LOG.debug("A device sent what is no message");
         }
     }
 
-    /** Media: nobody listens yet. */
     @Override
-    public void onBinary(byte[] buffer, int offset, int length) {}
+    public void onBinary(byte[] buffer, int offset, int length) {
+        DeviceSession current = session;
+        if (current == null || length == 0) {
+            return;
+        }
+        services.tally().deviceMedia.increment();
+        byte[] piece = media.apply(Arrays.copyOfRange(buffer, offset, offset + length));
+        if (piece != null && piece.length > 0) {
+            current.hearMedia(piece);
+        }
+    }
+
+    void tell(Frame frame) {
+        outbox.control(frame);
+    }
+
+    /** Only the newest of a key counts. */
+    void tellNewest(Object key, Frame frame) {
+        outbox.newest(key, frame);
+    }
 
     /**
      * A newer socket has come.
@@ -87,37 +119,45 @@ final class DeviceSocket implements ProtocolSession {
     void superseded(boolean close) {
         session = null;
         if (close) {
-            connection.close(SUPERSEDED);
-        } else {
-            LOG.warn("Two devices of one owner throw each other out; the older stays as it is");
+            connection.close(Ending.SUPERSEDED.close());
+        }
+    }
+
+    /** The session is over, though the socket is there. */
+    void end(Ending ending) {
+        session = null;
+        connection.close(ending.close());
+    }
+
+    @Override
+    public void onDrained() {
+        long dropped = outbox.drained();
+        if (session != null && dropped >= 0) {
+            services.observer().on(new SessionEvent.Drained(device.owner(), null, dropped));
         }
     }
 
     @Override
     public void onDeadline(long nowMillis) {
-        long silence = options.silence().toMillis();
-        if (silence > 0 && nowMillis - connection.lastHeardMillis() >= silence) {
-            connection.close(SILENT);
-            return;
-        }
-        connection.ping();
-        connection.wakeAt(nowMillis + nextPing());
+        pulse.onDeadline(nowMillis);
     }
 
     @Override
     public Close closeFor(Close.Cause cause) {
-        return switch (cause) {
-            case OVERFLOW -> SLOW;
-            case MESSAGE_TOO_BIG -> TOO_BIG;
-            case SHUTDOWN -> SHUTDOWN;
-        };
+        if (cause == Close.Cause.OVERFLOW) {
+            services.tally().slow.increment();
+        }
+        return Ending.of(cause);
     }
 
     @Override
     public void onClosed(Close close) {
+        pulse.stop();
         if (session != null) {
             session.lose(this);
             session = null;
+        } else {
+            services.tally().staleCloses.increment();
         }
     }
 }

@@ -1,0 +1,163 @@
+package dev.resound.sessions.mentraos;
+
+import dev.resound.core.Frame;
+import dev.resound.core.http.HttpRequest;
+import dev.resound.core.http.HttpResponse;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How messages are written and read, whoever they are for. <b>Thread:</b> any. */
+final class Words {
+    static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final InstantSource clock;
+    private volatile Written written = new Written(Long.MIN_VALUE, "");
+
+    /** A time and its text: many messages are of the same millisecond. */
+    private record Written(long millis, String text) {}
+
+    Words(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    long nowMillis() {
+        return clock.millis();
+    }
+
+    /** Now, as ISO 8601 with milliseconds. */
+    String timestamp() {
+        long now = clock.millis();
+        Written last = written;
+        if (last.millis() != now) {
+            last = new Written(now, TIME.format(Instant.ofEpochMilli(now)));
+            written = last;
+        }
+        return last.text();
+    }
+
+    static ObjectNode message(String type) {
+        return JSON.createObjectNode().put("type", type);
+    }
+
+    /** Complete, but for the time. */
+    byte[] bytes(ObjectNode message) {
+        return JSON.writeValueAsBytes(message.put("timestamp", timestamp()));
+    }
+
+    Frame frame(ObjectNode message) {
+        return Frame.text(bytes(message));
+    }
+
+    HttpResponse unauthorized(ObjectNode message) {
+        return HttpResponse.json(401, bytes(message));
+    }
+
+    /** For a token that cannot be looked at yet. */
+    static HttpResponse notYet() {
+        return HttpResponse.text(503, "Tokens cannot be verified yet").with("Retry-After", "1");
+    }
+
+    /** The message, if it is one: an object with a type. */
+    static @Nullable ObjectNode read(byte[] buffer, int offset, int length) {
+        try {
+            return JSON.readTree(buffer, offset, length) instanceof ObjectNode fields
+                            && fields.path("type").isString()
+                    ? fields
+                    : null;
+        } catch (JacksonException malformed) {
+            return null;
+        }
+    }
+
+    /**
+     * The type of a message, found without making anything of the rest.
+     *
+     * @return null if it is not one object with a type, or no JSON
+     */
+    static @Nullable String typeOf(byte[] buffer, int offset, int length) {
+        String type = null;
+        try (JsonParser parser = JSON.createParser(buffer, offset, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                boolean isType = parser.currentName().equals("type");
+                JsonToken value = parser.nextToken();
+                if (isType) {
+                    type = value == JsonToken.VALUE_STRING ? parser.getString() : null;
+                }
+                parser.skipChildren();
+            }
+            return parser.nextToken() == null ? type : null;
+        } catch (JacksonException malformed) {
+            return null;
+        }
+    }
+
+    static @Nullable String text(JsonNode fields, String name) {
+        JsonNode value = fields.path(name);
+        return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
+    }
+
+    static @Nullable String header(HttpRequest request, String name) {
+        String value = request.header(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /** The second word of {@code Authorization}; null if there is none. */
+    static @Nullable String credentials(HttpRequest request) {
+        String authorization = request.header("authorization");
+        if (authorization == null) {
+            return null;
+        }
+        String[] words = authorization.split(" ", 3);
+        return words.length > 1 && !words[1].isEmpty() ? words[1] : null;
+    }
+
+    static @Nullable String inQuery(HttpRequest request, String name) {
+        for (String pair : request.query().split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0 && pair.substring(0, equals).equals(name)) {
+                try {
+                    return URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException notEncoded) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Parts of a text, one after the other. */
+    static byte[] concat(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] whole = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, whole, at, part.length);
+            at += part.length;
+        }
+        return whole;
+    }
+}
