@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Everything the server is told before it starts, checked. Printing it shows no secret.
  *
  * @param fallback how clients come over plain HTTP; null: they do not
+ * @param devices how device sessions are served; null: they are not
  * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
  * @param restart where a restart of all servers is announced; null: nowhere
  * @param debug whether every message is printed
@@ -28,6 +29,7 @@ record Configuration(
         @Nullable FallbackOptions fallback,
         Shutdown shutdown,
         SocketIoSettings socketIo,
+        @Nullable DeviceConfiguration devices,
         WebhookOptions webhooks,
         Apps apps,
         int acceptTrafficPercent,

@@ -91,6 +91,7 @@ final class ConfigurationReader {
                         fallback(),
                         shutdown(development),
                         socketIo(),
+                        new DeviceReader(directory, values, problems, warnings).read(host),
                         webhooks(),
                         new Configuration.Apps(apps, dialect, development, table),
                         values.value(Settings.ACCEPT_TRAFFIC_MEMORY),

@@ -52,7 +52,8 @@ final class Environment {
                     "RESOUND_SOCKETIO_",
                     "RESOUND_WEBHOOKS_",
                     "RESOUND_APP_SOURCE_",
-                    "RESOUND_RESTART_SIGNAL_");
+                    "RESOUND_RESTART_SIGNAL_",
+                    "RESOUND_DEVICE_SESSIONS_");
 
     /** What Kubernetes puts into every container of a namespace that has a service "resound". */
     private static final Pattern SERVICE_LINK =

@@ -11,12 +11,14 @@ import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.Webhooks;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class Server {
         private final ServedApps apps;
         private final @Nullable HikariDataSource database;
         private final ScheduledExecutorService timer;
+        private DeviceConfiguration.@Nullable Served devices; // by the thread that starts us
         private volatile boolean draining;
         private volatile boolean outdated;
 
@@ -77,6 +80,9 @@ final class Server {
 
         void close() {
             timer.shutdownNow();
+            if (devices != null) {
+                devices.close();
+            }
             if (database != null) {
                 database.close();
             }
@@ -157,14 +163,29 @@ final class Server {
         if (listen.tls() != null) {
             builder.tls(listen.tls());
         }
-        Server server =
-                new Server(configuration.shutdown(), state, builder.start(), pusher, webhooks);
+        AtomicInteger port = new AtomicInteger(listen.port());
+        if (configuration.devices() != null) {
+            state.devices = configuration.devices().serve(() -> address(listen, port.get()));
+            builder.protocol(state.devices.sessions());
+        }
+        Resound resound = builder.start();
+        port.set(resound.port());
+        Server server = new Server(configuration.shutdown(), state, resound, pusher, webhooks);
         AppTable table = configuration.apps().table();
         if (table != null) {
             // So that also the sockets of apps nobody asks for any more see what became of them.
             server.every(table.cacheTime(), server::refresh);
         }
         return server;
+    }
+
+    /** What apps on this machine, or those who know our name, can dial. */
+    private static URI address(Configuration.Listen listen, int port) {
+        String host = listen.hostname() == null ? listen.host() : listen.hostname();
+        String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        String bracketed = reachable.contains(":") ? "[" + reachable + "]" : reachable;
+        String scheme = listen.tls() == null ? "ws" : "wss";
+        return URI.create(scheme + "://" + bracketed + ":" + port + listen.path());
     }
 
     int port() {

@@ -414,6 +414,7 @@ final class Settings {
                                     WEBHOOKS_TIMEOUT,
                                     WEBHOOKS_BATCH_TIME),
                             StoreSettings.ALL,
+                            DeviceSettings.ALL,
                             AppSettings.ALL)
                     .<Setting<?>>flatMap(List::stream)
                     .toList();

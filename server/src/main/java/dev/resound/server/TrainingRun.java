@@ -56,6 +56,7 @@ final class TrainingRun {
                 configuration.fallback(),
                 now,
                 configuration.socketIo().onStandardPath(),
+                null,
                 WebhookOptions.defaults(),
                 apps,
                 configuration.acceptTrafficPercent(),
