@@ -176,13 +176,14 @@ function parsed(text) {
 class SdkApps {
   #answers = 0
 
-  constructor(apps) {
+  constructor(apps, program) {
     this.apps = apps
+    this.program = program
     this.received = new Received('the process of the SDK')
   }
 
   async start() {
-    this.started = await startProcess(process.execPath, ['mentraos-app.mjs', JSON.stringify(this.apps)], {
+    this.started = await startProcess(process.execPath, [this.program, JSON.stringify(this.apps)], {
       // The SDK asks its maker's server for newer versions of itself. Nothing listens where it would do so now.
       env: { PATH: process.env.PATH, https_proxy: 'http://127.0.0.1:1' },
       listening: /listening on (\d+)/,
@@ -305,17 +306,17 @@ export async function worldForThisFile(options) {
   return world
 }
 
-class World {
+export class World {
   #peers = new Set()
 
   /**
-   * `sdk` and `raw` are apps as in the configuration, without address, plus `handlers` of the SDK's.
-   * `settings` override others of `device_sessions`.
+   * `sdk` and `raw` are apps as in the configuration, without address, plus `handlers` of the SDK's,
+   * whose apps `program` runs. `settings` override others of `device_sessions`.
    */
-  constructor({ sdk = [], raw = [], settings = {} }) {
+  constructor({ sdk = [], raw = [], settings = {}, program = 'mentraos-app.mjs' }) {
     this.settings = settings
     this.raw = raw
-    this.sdk = new SdkApps(sdk.map((app) => ({ ...app, packageName: app.package_name, apiKey: app.api_key })))
+    this.sdk = new SdkApps(sdk.map((app) => ({ ...app, packageName: app.package_name, apiKey: app.api_key })), program)
     this.webhooks = new Webhooks()
     this.target = {}
   }
@@ -404,7 +405,7 @@ class World {
     this.proxy?.close()
     this.webhooks.server?.close()
     this.webhooks.server?.closeAllConnections()
-    const ends = await Promise.allSettled([this.server?.stop(), this.sdk.started?.stop(0, 'SIGKILL')])
+    const ends = await Promise.allSettled([this.server?.stop(), this.sdk.started?.stop(0, 'SIGTERM', 'SIGKILL')])
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }

@@ -26,11 +26,15 @@ class Proxy {
   #lost = ''
   #losses = new Happenings('a loss')
 
+  /** What each connection asked for first. */
+  paths = []
+
   constructor(target) {
     this.server = createServer((client) => {
       if (this.#down) return client.destroy()
       const upstream = connect(target.port, '127.0.0.1')
       this.#upstreams.add(upstream)
+      client.once('data', (data) => this.paths.push(/^GET (\S+)/.exec(data)?.[1]))
       upstream.on('close', () => this.#upstreams.delete(upstream))
       for (const [from, to] of [[client, upstream], [upstream, client]]) {
         this.#sockets.add(from)

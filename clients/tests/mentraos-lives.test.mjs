@@ -123,10 +123,13 @@ suite('K. coming back', () => {
   // 7.3: user code sees onStop and then a new onSession, and not a second onSession out of the blue
   test('K1 an app that could not come back in time is stopped and gets a new session', async () => {
     world.proxy.down()
-    await sdk.saw('onDisconnected', ({ code }) => code === 1006, { since: before.sdk })
-    await sdk.saw('onStop', undefined, { since: before.sdk, milliseconds: times.appGrace + 6_000 })
-    assert.equal(sdk.count('onSession'), before.sessions)
-    world.proxy.up()
+    try {
+      await sdk.saw('onDisconnected', ({ code }) => code === 1006, { since: before.sdk })
+      await sdk.saw('onStop', undefined, { since: before.sdk, milliseconds: times.appGrace + 6_000 })
+      assert.equal(sdk.count('onSession'), before.sessions)
+    } finally {
+      world.proxy.up()
+    }
     await sdk.saw('onSession', undefined, { since: before.sdk, milliseconds: COMING_UP })
     await appIsThere()
     assert.equal(sdk.count('onSession'), before.sessions + 1)
@@ -135,13 +138,16 @@ suite('K. coming back', () => {
   // 8: control messages beyond 8 MiB: 1013; 7.5: the SDK reconnects; a slow app delays no other
   test('K2 an app that does not read is let go with 1013, comes back in time, and delays no other', async () => {
     world.proxy.hold()
-    const padding = 'x'.repeat(1 << 20)
-    // More than the queue and what two kernels keep for a connection.
-    for (let number = 1; number <= 40; number++) {
-      device.send({ type: 'button_press', buttonId: `big-${number}`, pressType: 'short', padding })
-      await raw.stream('button_press', ({ buttonId }) => buttonId === `big-${number}`)
+    try {
+      const padding = 'x'.repeat(1 << 20)
+      // More than the queue and what two kernels keep for a connection.
+      for (let number = 1; number <= 40; number++) {
+        device.send({ type: 'button_press', buttonId: `big-${number}`, pressType: 'short', padding })
+        await raw.stream('button_press', ({ buttonId }) => buttonId === `big-${number}`)
+      }
+    } finally {
+      world.proxy.release()
     }
-    world.proxy.release()
     const { code, reason } = await sdk.saw('onDisconnected', undefined, { since: before.sdk, milliseconds: 20_000 })
     assert.deepEqual([code, reason], [1013, 'Slow consumer'])
     await sdk.saw('onConnected', undefined, { since: before.sdk })
