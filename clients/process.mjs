@@ -15,10 +15,12 @@ process.once('SIGTERM', () => process.exit(143))
 
 /**
  * Starts a program in this directory and resolves when its output matches `listening`, whose first
- * group is the port. `patience` is how many milliseconds that may take.
+ * group is the port. `patience` is how many milliseconds that may take. With `onMessage` it is a program
+ * for Node.js that is talked to: its messages go there, and `tell` of what is returned sends it some.
  */
-export async function startProcess(command, args, { env, listening, patience }) {
-  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startProcess(command, args, { env, listening, patience, onMessage }) {
+  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe', ...(onMessage ? ['ipc'] : [])] })
+  if (onMessage) child.on('message', onMessage)
   running.add(child)
   const exited = new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`))
@@ -50,6 +52,16 @@ class StartedProcess {
     this.exited = exited
     this.port = port
     this.output = output
+  }
+
+  tell(message) {
+    this.child.send(message)
+  }
+
+  /** Ends it as a crash does, and resolves when it is gone. */
+  async kill() {
+    this.child.kill('SIGKILL')
+    await within(this.exited, 'the program to be gone')
   }
 
   /** Asks the program to end and requires that it ends with one of these codes. */

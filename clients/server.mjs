@@ -16,11 +16,12 @@ export const app = {
  * Starts a server with one app and resolves when it accepts connections.
  *
  * The command is RESOUND_CMD, split at blanks and run in this directory (default: ../resound start).
- * `env` adds to the server's environment, `port` asks for a fixed port (default: any free one).
+ * `env` adds to the server's environment, `options` to its command line, `port` asks for a fixed port
+ * (default: any free one); `named` is another command than RESOUND_CMD.
  */
-export async function startServer({ env = {}, port = 0 } = {}) {
-  const [command, ...args] = (process.env.RESOUND_CMD || '../resound start').split(/\s+/)
-  const started = await startProcess(command, [...args, '--host', '127.0.0.1', '--port', String(port)], {
+export async function startServer({ env = {}, options = [], port = 0, named } = {}) {
+  const [command, ...args] = (named || process.env.RESOUND_CMD || '../resound start').split(/\s+/)
+  const started = await startProcess(command, [...args, ...options, '--host', '127.0.0.1', '--port', String(port)], {
     env: { ...inheritedEnvironment(), ...appEnvironment(), ...env },
     listening: /listening on http:\/\/127\.0\.0\.1:(\d+)/,
     // The first start may build the server and prepare its AOT cache.
