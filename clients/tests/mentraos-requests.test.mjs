@@ -216,6 +216,8 @@ suite('G. requests', () => {
   })
 })
 
+let beforeTranscription
+
 suite('H. streams', () => {
   // 3.2: the highest tier of all; 5.3: all location events are location_update
   test('H1 the device locates as exactly as the most demanding app asks for', async () => {
@@ -289,6 +291,7 @@ suite('H. streams', () => {
 
   // 5.3, 5.1: options are ignored for what matches, and kept in the name
   test('H6 so does a transcription with options', async () => {
+    beforeTranscription = device.messages.now
     await full.listen('onTranscriptionForLanguage', 'fr-FR', { hints: ['en'] })
     const since = full.now
     const said = { type: 'local_transcription', text: 'salut', isFinal: true, startTime: 0, endTime: 1, speakerId: 0, provider: 'test' }
@@ -306,8 +309,9 @@ suite('H. streams', () => {
   test('H7 the microphone is on while somebody listens, and off a while later', async () => {
     const since = device.messages.now
     const microphone = (suits, options) => device.message('microphone_state_change', suits, options)
-    // On since H6.
-    await microphone(({ isMicrophoneEnabled, requiredData }) => isMicrophoneEnabled && requiredData[0] === 'pcm')
+    await microphone(({ isMicrophoneEnabled, requiredData }) => isMicrophoneEnabled && requiredData[0] === 'pcm', {
+      since: beforeTranscription,
+    })
     await full.listen('onAudioChunk')
     const loud = await microphone(({ bypassVad }) => bypassVad === true, { since })
     assert.deepEqual([loud.isMicrophoneEnabled, loud.requiredData], [true, ['pcm']])

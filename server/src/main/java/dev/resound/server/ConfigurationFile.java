@@ -2,6 +2,7 @@ package dev.resound.server;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
  * so that whatever else is in the file is unknown, and no file can be deeper than the table.
  */
 final class ConfigurationFile {
+    private static final String JSON_NUMBER =
+            "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?";
     private static final int MAX_DEPTH = 10;
     private static final String APPS = "apps";
 
@@ -210,7 +213,7 @@ final class ConfigurationFile {
         };
     }
 
-    /** Every scalar is a text; null if it is nested too deep. */
+    /** Null if it is nested too deep. */
     private static @Nullable JsonNode json(Node node, int depth) {
         if (depth > MAX_DEPTH) {
             return null;
@@ -232,10 +235,20 @@ final class ConfigurationFile {
                 }
                 yield object;
             }
-            case ScalarNode scalar when !isNull(scalar) ->
-                    JsonNodeFactory.instance.stringNode(scalar.getValue());
+            case ScalarNode scalar when !isNull(scalar) -> scalar(scalar);
             default -> JsonNodeFactory.instance.nullNode();
         };
+    }
+
+    /** What JSON would take for a number or a truth is one; all else, and what is quoted, a text. */
+    private static JsonNode scalar(ScalarNode scalar) {
+        String text = scalar.getValue();
+        if (scalar.isPlain() && text.matches(JSON_NUMBER)) {
+            return JsonNodeFactory.instance.numberNode(new BigDecimal(text));
+        }
+        return scalar.isPlain() && (text.equals("true") || text.equals("false"))
+                ? JsonNodeFactory.instance.booleanNode(text.equals("true"))
+                : JsonNodeFactory.instance.stringNode(text);
     }
 
     private static boolean isNull(Node node) {

@@ -105,7 +105,7 @@ final class WebhookList {
         if (node.isMissingNode() || node.isNull()) {
             return List.of();
         }
-        if (node.isString()) {
+        if (node.isValueNode()) {
             return List.of(node.asString());
         }
         if (!node.isArray()) {
@@ -113,7 +113,7 @@ final class WebhookList {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode element : node) {
-            if (!element.isString()) {
+            if (!element.isValueNode() || element.isNull()) {
                 return null;
             }
             texts.add(element.asString());
@@ -124,7 +124,7 @@ final class WebhookList {
     private static @Nullable List<Header> headers(JsonNode node) {
         List<Header> headers = new ArrayList<>();
         for (Map.Entry<String, JsonNode> header : node.properties()) {
-            String value = header.getValue().isString() ? header.getValue().asString() : "\n";
+            String value = header.getValue().isValueNode() ? header.getValue().asString() : "\n";
             if (!header.getKey().matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")
                     || !value.matches("[ -~]*")) {
                 return null;

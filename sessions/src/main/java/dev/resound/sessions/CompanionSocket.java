@@ -32,6 +32,9 @@ final class CompanionSocket implements ProtocolSession {
     /** Frames on their way from it, in bytes; one may always go. */
     private static final long MOST_TOLD_BYTES = 8 << 20;
 
+    /** So much on its way, and media is dropped. */
+    private static final long MOST_MEDIA_BYTES = 1 << 20;
+
     private final DeviceSessions sessions;
     private final SessionServices services;
     private final CompanionIdentity identity;
@@ -41,7 +44,6 @@ final class CompanionSocket implements ProtocolSession {
     private final long introducedByMillis;
     private final AtomicInteger said = new AtomicInteger();
     private final AtomicLong told = new AtomicLong();
-    private final AtomicInteger mediaTold = new AtomicInteger();
     private @Nullable DeviceSession session; // the one it speaks to; null before it has named one
     private boolean joined;
     private boolean ended;
@@ -245,13 +247,14 @@ final class CompanionSocket implements ProtocolSession {
             outbox.media(piece);
             return;
         }
-        if (mediaTold.incrementAndGet() > services.options().bounds().mediaFrames()) {
-            mediaTold.decrementAndGet();
+        int bytes = piece.payload().length;
+        if (told.getAndAdd(bytes) > MOST_MEDIA_BYTES) {
+            told.getAndAdd(-bytes);
             services.tally().mediaDropped.increment();
             return;
         }
         loop.execute(() -> {
-            mediaTold.decrementAndGet();
+            told.getAndAdd(-bytes);
             outbox.media(piece);
         });
     }

@@ -74,7 +74,7 @@ final class Companions {
             if (present.state == Seat.State.STOPPING) {
                 present.startAgain = true;
             } else if (present.state == Seat.State.DORMANT) {
-                revive(present);
+                revive(present, false);
             }
             return;
         }
@@ -296,7 +296,7 @@ final class Companions {
             services.running().remove(session.owner(), seat.id());
             gone(seat); // nobody asked it, and nobody misses it
         } else if (session.hasDevice()) {
-            revive(seat);
+            revive(seat, true);
         } else {
             seat.state = Seat.State.DORMANT;
             session.companionsChanged(false);
@@ -307,12 +307,18 @@ final class Companions {
     void deviceCame() {
         for (Seat seat : List.copyOf(seats.values())) {
             if (seat.state == Seat.State.DORMANT) {
-                revive(seat);
+                revive(seat, false);
             }
         }
     }
 
-    private void revive(Seat lost) {
+    /**
+     * Asks it anew.
+     *
+     * @param farewell whether it may still believe in its old conversation, though it has lost it:
+     *     one that was told, or has said so itself, does not
+     */
+    private void revive(Seat lost, boolean farewell) {
         if (session.isStopping()) {
             return;
         }
@@ -335,18 +341,18 @@ final class Companions {
         }
         seats.put(seat.id(), seat);
         session.companionsChanged(true);
-        CompanionSide.Call farewell =
-                resumes || !services.options().dismissFirst()
+        CompanionSide.Call dismissal =
+                resumes || !farewell || !services.options().dismissFirst()
                         ? null
                         : side.dismissal(
                                 session.owner(), seat.companion, CompanionSide.Dismissal.BY_SYSTEM);
-        if (farewell == null) {
+        if (dismissal == null) {
             invite(seat);
             return;
         }
         services.invitations()
                 .make(
-                        farewell,
+                        dismissal,
                         reached ->
                                 session.loop()
                                         .execute(() -> {
