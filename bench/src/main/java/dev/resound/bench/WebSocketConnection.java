@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
         /** The buffer is not the listener's to keep. */
         void onMessage(ByteBuf buffer, int offset, int length);
+
+        /** A message of bytes; for most there is no difference. */
+        default void onBinary(ByteBuf buffer, int offset, int length) {
+            onMessage(buffer, offset, length);
+        }
 
         /** Exactly once, also when it never opened, but not after our own {@code close}. */
         void onClosed(String why);
@@ -87,6 +93,24 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
                         ClientFrame.frame(
                                 current.alloc(), ClientFrame.CLOSE, new byte[] {0x03, (byte) 0xE8}))
                 .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Cuts the connection by a TCP reset, without goodbye; the listener hears nothing more. */
+    void reset() {
+        closed = true;
+        Channel current = channel;
+        if (current != null) {
+            current.config().setOption(ChannelOption.SO_LINGER, 0);
+            current.close();
+        }
+    }
+
+    /** Whether what the server sends is read; if not, its buffers fill up. */
+    void read(boolean reading) {
+        Channel current = channel;
+        if (current != null) {
+            current.config().setAutoRead(reading);
+        }
     }
 
     /** It is of no use: ends it, and the listener hears why. */
@@ -156,6 +180,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     public void onMessage(ByteBuf buffer, int offset, int length) {
         if (!closed) {
             listener.onMessage(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void onBinary(ByteBuf buffer, int offset, int length) {
+        if (!closed) {
+            listener.onBinary(buffer, offset, length);
         }
     }
 
