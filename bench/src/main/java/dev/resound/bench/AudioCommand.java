@@ -30,8 +30,7 @@ final class AudioCommand extends RelayCommand {
     }
 
     static AudioTraffic traffic(int payloadBytes) {
-        int bytes =
-                Bounds.require("--payload", payloadBytes, AudioTraffic.STAMP_BYTES, 1 << 20);
+        int bytes = Bounds.require("--payload", payloadBytes, AudioTraffic.STAMP_BYTES, 1 << 20);
         if (bytes % 2 != 0) {
             throw new CannotRunException("--payload is " + bytes + ", it must be even.");
         }

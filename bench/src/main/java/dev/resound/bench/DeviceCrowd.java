@@ -180,11 +180,18 @@ final class DeviceCrowd implements GatewaySocket.Owner {
         device(session).send(PING.duplicate());
     }
 
-    /** Whether an app reads what the gateway sends. */
-    void read(int session, int app, boolean reading) {
+    /** The app leaves unread what the gateway sends. */
+    void stopReading(int session, int app) {
         GatewaySocket socket = sessions.get(session).apps[app];
         if (socket != null) {
-            socket.connection().read(reading);
+            socket.connection().stopReading();
+        }
+    }
+
+    void readAgain(int session, int app) {
+        GatewaySocket socket = sessions.get(session).apps[app];
+        if (socket != null) {
+            socket.connection().readAgain();
         }
     }
 

@@ -23,7 +23,8 @@ final class DeviceOptions {
     @Option(
             names = "--jwt-secret",
             paramLabel = "SECRET",
-            defaultValue = "${env:RESOUND_BENCH_JWT_SECRET:-resound-bench-secret-of-32-bytes-or-more}",
+            defaultValue =
+                    "${env:RESOUND_BENCH_JWT_SECRET:-resound-bench-secret-of-32-bytes-or-more}",
             description =
                     "What the gateway checks tokens with, HS256 (from RESOUND_BENCH_JWT_SECRET, or"
                             + " ${DEFAULT-VALUE}).")

@@ -140,11 +140,31 @@ final class DeviceStorm implements Load<DeviceStorm.Result>, DeviceCrowd.Listene
         }
 
         private static void answers(Report report, String key, String label, Answers answers) {
-            report.number(key + "_calm_p99_ms", label + " before, p99, ms", millis(answers.calm, 99), 2)
-                    .number(key + "_calm_max_ms", label + " before, max, ms", millis(answers.calm, 100), 2)
-                    .number(key + "_p50_ms", label + " in the storm, p50, ms", millis(answers.storm, 50), 2)
-                    .number(key + "_p99_ms", label + " in the storm, p99, ms", millis(answers.storm, 99), 2)
-                    .number(key + "_max_ms", label + " in the storm, max, ms", millis(answers.storm, 100), 2);
+            report.number(
+                            key + "_calm_p99_ms",
+                            label + " before, p99, ms",
+                            millis(answers.calm, 99),
+                            2)
+                    .number(
+                            key + "_calm_max_ms",
+                            label + " before, max, ms",
+                            millis(answers.calm, 100),
+                            2)
+                    .number(
+                            key + "_p50_ms",
+                            label + " in the storm, p50, ms",
+                            millis(answers.storm, 50),
+                            2)
+                    .number(
+                            key + "_p99_ms",
+                            label + " in the storm, p99, ms",
+                            millis(answers.storm, 99),
+                            2)
+                    .number(
+                            key + "_max_ms",
+                            label + " in the storm, max, ms",
+                            millis(answers.storm, 100),
+                            2);
         }
 
         private static double millis(Latency latency, double percent) {
@@ -343,7 +363,7 @@ final class DeviceStorm implements Load<DeviceStorm.Result>, DeviceCrowd.Listene
 
     private void pingSome() {
         Pace clock = pingPace;
-        if (clock == null || plan.bystanders == 0 || isAsking() == false) {
+        if (clock == null || plan.bystanders == 0 || !isAsking()) {
             return;
         }
         long now = System.nanoTime();

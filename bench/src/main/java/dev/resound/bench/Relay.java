@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Messages of many devices, each to all apps of its session.
  *
  * <p>Without a rate every device has {@code inFlight} messages on their way and sends the next ones
- * when all its apps have them: the gateway's highest rate. With one, messages follow a clock, spread
- * evenly over the devices, and latency counts from when a message was due. Warming up is always
- * done at the highest rate.
+ * when all its apps have them: the gateway's highest rate. With one, messages follow a clock,
+ * spread evenly over the devices, and latency counts from when a message was due. Warming up is
+ * always done at the highest rate.
  *
  * <p><b>Thread:</b> the client's loop.
  */
@@ -353,8 +353,7 @@ final class Relay implements Load<Relay.Result>, DeviceCrowd.Listener {
             drain();
             return;
         }
-        loop.later(
-                Duration.ofNanos(Math.max(0, clock.dueNanos() - System.nanoTime())), this::pace);
+        loop.later(Duration.ofNanos(Math.max(0, clock.dueNanos() - System.nanoTime())), this::pace);
     }
 
     /** Measured is what has arrived by now; waiting for what is missing costs nothing. */

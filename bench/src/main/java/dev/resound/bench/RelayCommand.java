@@ -55,8 +55,6 @@ abstract class RelayCommand extends DeviceLoadCommand {
                         SETTLE);
         OpenFiles.require(plan.sockets(), server);
         return run(
-                loop -> new Relay(loop, plan, server),
-                Relay.Result::report,
-                Relay.Result::isClean);
+                loop -> new Relay(loop, plan, server), Relay.Result::report, Relay.Result::isClean);
     }
 }

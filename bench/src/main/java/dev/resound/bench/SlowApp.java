@@ -75,8 +75,7 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
                                     1);
             phase(report, "baseline_", "all read: ", baseline);
             phase(report, "slow_", "one does not: ", slow);
-            double ratio =
-                    slow.latency.micros(99) / Math.max(1, baseline.latency.micros(99));
+            double ratio = slow.latency.micros(99) / Math.max(1, baseline.latency.micros(99));
             return report.number("p99_ratio", "p99 with the slow one ÷ without", ratio, 2)
                     .cost(slow.cost, slow.deliveries, plan.traffic.noun())
                     .count("memory_before", "memory before, bytes", memoryBefore)
@@ -86,18 +85,25 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
                     .text(
                             "slow_end",
                             "  and its connection",
-                            slowEnd.isEmpty() ? "still open" : slowEnd)
+                            slowEnd.isEmpty() ? "is still open" + keptHint() : slowEnd)
                     .count("lost", "lost by the others", lost)
                     .count("duplicates", "duplicates", duplicates)
                     .count("out_of_order", "out of order", outOfOrder)
                     .complaints(complaints);
         }
 
+        private String keptHint() {
+            return slowGot == sentToSlow
+                    ? "; buffers held everything: longer --seconds or a larger --payload"
+                    : "";
+        }
+
         private static void phase(Report report, String key, String label, Phase phase) {
             report.number(key + "p50_us", label + "p50, µs", phase.latency.micros(50), 0)
                     .number(key + "p99_us", label + "p99, µs", phase.latency.micros(99), 0)
                     .number(key + "max_us", label + "max, µs", phase.latency.micros(100), 0)
-                    .measured(key + "deliveries", label + "deliveries", phase.deliveries, phase.cost);
+                    .measured(
+                            key + "deliveries", label + "deliveries", phase.deliveries, phase.cost);
         }
     }
 
@@ -217,8 +223,7 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
             crowd.send(0, sent, due);
             sent++;
         }
-        loop.later(
-                Duration.ofNanos(Math.max(0, clock.dueNanos() - System.nanoTime())), this::pace);
+        loop.later(Duration.ofNanos(Math.max(0, clock.dueNanos() - System.nanoTime())), this::pace);
     }
 
     private void check() {
@@ -277,7 +282,7 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
         memoryPeak = memoryBefore;
         sentBeforeSlow = sent;
         slowGotBefore = got[SLOW];
-        crowd.read(0, SLOW, false);
+        crowd.stopReading(0, SLOW);
         sampling =
                 loop.every(
                         MemoryWatch.SAMPLE_EVERY,
@@ -288,7 +293,7 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
 
     private void readAgain() {
         memoryPeak = Math.max(memoryPeak, memory());
-        crowd.read(0, SLOW, true);
+        crowd.readAgain(0, SLOW);
         crowd.ping(0);
         enter(Stage.CATCHING_UP);
     }
@@ -405,7 +410,8 @@ final class SlowApp implements Load<SlowApp.Result>, DeviceCrowd.Listener {
         if (stage == Stage.OVER) {
             return;
         }
-        boolean mayBe = stage == Stage.SLOW || stage == Stage.DRAINING || stage == Stage.CATCHING_UP;
+        boolean mayBe =
+                stage == Stage.SLOW || stage == Stage.DRAINING || stage == Stage.CATCHING_UP;
         if (!socket.isDevice() && socket.app() == SLOW && mayBe) {
             slowEnd = why; // a gateway's right
         } else {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection extends ChannelInboundHandlerAdapter implements FrameDecoder.Sink {
 
     private static final int MAX_HEAD_BYTES = 8 << 10;
+    private static final int SMALL_RECEIVE_BUFFER_BYTES = 16 << 10;
+    private static final int LARGE_RECEIVE_BUFFER_BYTES = 1 << 20;
     private static final ByteBuf HEAD_END =
             Unpooled.unreleasableBuffer(
                     Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
@@ -105,11 +107,23 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /** Whether what the server sends is read; if not, its buffers fill up. */
-    void read(boolean reading) {
+    /**
+     * Leaves what the server sends where it is, and lets the kernel take little of it: the server's
+     * buffers fill up.
+     */
+    void stopReading() {
         Channel current = channel;
         if (current != null) {
-            current.config().setAutoRead(reading);
+            current.config().setAutoRead(false);
+            current.config().setOption(ChannelOption.SO_RCVBUF, SMALL_RECEIVE_BUFFER_BYTES);
+        }
+    }
+
+    void readAgain() {
+        Channel current = channel;
+        if (current != null) {
+            current.config().setOption(ChannelOption.SO_RCVBUF, LARGE_RECEIVE_BUFFER_BYTES);
+            current.config().setAutoRead(true);
         }
     }
 

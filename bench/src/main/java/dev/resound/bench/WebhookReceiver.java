@@ -121,10 +121,10 @@ final class WebhookReceiver {
                 return false;
             }
             String body =
-                    in.toString(
-                            in.readerIndex() + headBytes, bodyBytes, StandardCharsets.UTF_8);
+                    in.toString(in.readerIndex() + headBytes, bodyBytes, StandardCharsets.UTF_8);
             in.skipBytes(headBytes + bodyBytes);
-            if (head.startsWith("post ") && head.substring(0, head.indexOf('\r')).contains("/webhook ")) {
+            if (head.startsWith("post ")
+                    && head.substring(0, head.indexOf('\r')).contains("/webhook ")) {
                 answer("200 OK", OK_BODY);
                 bodies.accept(body);
             } else {
