@@ -8,7 +8,8 @@ import jwt from 'jsonwebtoken';
 
 const E = process.env;
 export const PORT = Number(E.PORT ?? 8080);
-const SECRET = E.SECRET;
+// A key object, not the text: jsonwebtoken would try to read the text as a public key first, a millisecond for every token.
+const SECRET = crypto.createSecretKey(Buffer.from(E.SECRET));
 const WS_PUBLIC = E.WS_PUBLIC ?? `ws://127.0.0.1:${PORT}`;
 const GRACE = Number(E.GRACE_MS ?? 60_000);
 const APP_GRACE = Number(E.APP_GRACE_MS ?? 5_000);
@@ -286,7 +287,7 @@ export function admit(url, header) {
     if (!token) return refusal('No core token provided');
     let user;
     try {
-      user = jwt.verify(token, SECRET).email?.toLowerCase();
+      user = jwt.verify(token, SECRET, { algorithms: ['HS256'] }).email?.toLowerCase();
     } catch {
       return refusal('Invalid core token');
     }
@@ -305,7 +306,7 @@ export function admit(url, header) {
     return refusal('MISSING_HEADERS', 'Missing userId or sessionId in request headers');
   }
   try {
-    const { packageName, apiKey } = jwt.verify(authorization.slice(7), SECRET);
+    const { packageName, apiKey } = jwt.verify(authorization.slice(7), SECRET, { algorithms: ['HS256'] });
     return { app: { ...who, packageName, apiKey, jwt: true } };
   } catch (failure) {
     return refusal('JWT_INVALID', `Invalid JWT token: ${failure.message}`);

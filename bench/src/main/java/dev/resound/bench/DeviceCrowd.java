@@ -265,10 +265,9 @@ final class DeviceCrowd implements GatewaySocket.Owner {
 
     private void open(int index, int app) {
         Session session = sessions.get(index);
-        boolean isDevice = app == GatewaySocket.DEVICE;
-        Handshake handshake = isDevice ? gateway.device(index) : gateway.app(index, app);
-        var socket = new GatewaySocket(index, app, handshake, this);
-        if (isDevice) {
+        GatewaySocket before = app == GatewaySocket.DEVICE ? session.device : session.apps[app];
+        var socket = new GatewaySocket(index, app, handshake(index, app, before), this);
+        if (socket.isDevice()) {
             session.device = socket;
         } else {
             session.apps[app] = socket;
@@ -287,6 +286,13 @@ final class DeviceCrowd implements GatewaySocket.Owner {
         } catch (CannotRunException noPorts) {
             fail(noPorts.getMessage());
         }
+    }
+
+    private Handshake handshake(int session, int app, @Nullable GatewaySocket before) {
+        if (before != null) {
+            return before.handshake();
+        }
+        return app == GatewaySocket.DEVICE ? gateway.device(session) : gateway.app(session, app);
     }
 
     /** Grows with everything that happens while sessions open. */

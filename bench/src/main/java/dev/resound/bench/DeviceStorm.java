@@ -368,9 +368,9 @@ final class DeviceStorm implements Load<DeviceStorm.Result>, DeviceCrowd.Listene
         }
         long now = System.nanoTime();
         while (clock.dueNanos() - now <= 0) {
-            long due = clock.dueNanos();
             int bystander = clock.take(plan.bystanders);
-            asked[bystander].add(due);
+            // Not from when it was due: pings wait for nobody but us, who are busy ourselves.
+            asked[bystander].add(System.nanoTime());
             crowd.ping(plan.sessions + bystander);
         }
         loop.later(until(clock), this::pingSome);
@@ -401,20 +401,20 @@ final class DeviceStorm implements Load<DeviceStorm.Result>, DeviceCrowd.Listene
     @Override
     public void onPong(GatewaySocket device) {
         int bystander = device.session() - plan.sessions;
-        Long due = bystander < 0 ? null : asked[bystander].poll();
-        if (due == null) {
+        Long since = bystander < 0 ? null : asked[bystander].poll();
+        if (since == null) {
             complaints.add("a pong nobody asked for");
         } else {
-            record(pings, due);
+            record(pings, since);
         }
     }
 
-    private void record(Answers answers, long due) {
-        long nanos = System.nanoTime() - due;
+    private void record(Answers answers, long since) {
+        long nanos = System.nanoTime() - since;
         if (stage == Stage.CALM) {
             answers.calm.record(nanos);
         } else if (stage == Stage.STORM || stage == Stage.AFTERWARDS) {
-            (due - cutNanos < 0 ? answers.calm : answers.storm).record(nanos);
+            (since - cutNanos < 0 ? answers.calm : answers.storm).record(nanos);
         }
     }
 

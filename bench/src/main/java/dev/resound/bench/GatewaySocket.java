@@ -24,6 +24,7 @@ final class GatewaySocket implements WebSocketConnection.Listener {
 
     private final int session;
     private final int app;
+    private final Handshake handshake;
     private final Owner owner;
     private final WebSocketConnection connection;
     private boolean acknowledged;
@@ -32,6 +33,7 @@ final class GatewaySocket implements WebSocketConnection.Listener {
     GatewaySocket(int session, int app, Handshake handshake, Owner owner) {
         this.session = session;
         this.app = app;
+        this.handshake = handshake;
         this.owner = owner;
         this.connection = new WebSocketConnection(handshake, this);
     }
@@ -46,6 +48,11 @@ final class GatewaySocket implements WebSocketConnection.Listener {
 
     boolean isDevice() {
         return app == DEVICE;
+    }
+
+    /** Good for another socket of the same one. */
+    Handshake handshake() {
+        return handshake;
     }
 
     WebSocketConnection connection() {

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection extends ChannelInboundHandlerAdapter implements FrameDecoder.Sink {
 
     private static final int MAX_HEAD_BYTES = 8 << 10;
-    private static final int SMALL_RECEIVE_BUFFER_BYTES = 16 << 10;
-    private static final int LARGE_RECEIVE_BUFFER_BYTES = 1 << 20;
+
+    /** Two of loopback's segments: with less the kernels would wait for each other. */
+    private static final int SMALL_RECEIVE_BUFFER_BYTES = 128 << 10;
+
     private static final ByteBuf HEAD_END =
             Unpooled.unreleasableBuffer(
                     Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
@@ -122,7 +124,6 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     void readAgain() {
         Channel current = channel;
         if (current != null) {
-            current.config().setOption(ChannelOption.SO_RCVBUF, LARGE_RECEIVE_BUFFER_BYTES);
             current.config().setAutoRead(true);
         }
     }
