@@ -31,14 +31,14 @@ final class CablePull implements AutoCloseable {
     }
 
     void tell() throws Exception {
-        chapter("A device comes, and three dashboards");
+        chapter("A device comes, and three dashboards; one of them may see the camera");
         Peer device = device();
         device.say("{'type':'status','battery':87,'firmware':'1.4.2'}");
-        Peer wall = dashboard("wall", "'temperature','humidity'");
+        device.say("{'type':'ping'}").hears("pong");
+        Peer wall = dashboard("wall", "'temperature','humidity','camera'").hears("denied");
         Peer engineer = dashboard("engineer", "'vibration','alert','camera'");
-        Peer archive = dashboard("archive", "'*','vibration','camera'");
-        archive.hears("denied");
         device.hears("'fast':true");
+        Peer archive = dashboard("archive", "'*','vibration','camera'").hears("denied");
 
         chapter("Events go to who asked for them, samples and pictures too");
         device.say("{'type':'temperature','celsius':21.5}");

@@ -4,6 +4,7 @@ import dev.resound.netty.Resound;
 import dev.resound.sessions.Companion;
 import dev.resound.sessions.CompanionDirectory;
 import dev.resound.sessions.DeviceSessionOptions;
+import dev.resound.sessions.DeviceSessionOptions.Pace;
 import dev.resound.sessions.DeviceSessions;
 import dev.resound.sessions.SessionObserver;
 import dev.resound.sessions.Tokens;
@@ -13,29 +14,30 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/** A server for devices at {@code /device} and for three dashboards at {@code /dashboard}. */
+/**
+ * A server for devices at {@code /device} and for three dashboards at {@code /dashboard}: all there
+ * is to set up.
+ */
 public final class Sensors implements AutoCloseable {
-    private static final List<Companion> DASHBOARDS =
-            List.of(
-                    Companion.of("wall", "wall-key", Set.of()),
-                    Companion.of("engineer", "engineer-key", Set.of("camera", "valves")),
-                    Companion.of("archive", "archive-key", Set.of()),
-                    Companion.of("plumber", "plumber-key", Set.of("valves")));
+    private static final CompanionDirectory DASHBOARDS =
+            CompanionDirectory.of(
+                    List.of(
+                            Companion.of("wall", "wall-key", Set.of("valves")),
+                            Companion.of("engineer", "engineer-key", Set.of("valves", "camera")),
+                            Companion.of("archive", "archive-key", Set.of())));
 
     final DeviceSessions sessions;
     final Resound server;
 
     Sensors(int port, byte[] secret, SessionObserver observer) throws IOException {
-        DeviceSessionOptions options = DeviceSessionOptions.defaults();
-        DeviceSessionOptions.Pace pace = options.pace();
+        var profile = new SensorProfile(Tokens.hs256(secret, InstantSource.system()));
+        var defaults = DeviceSessionOptions.defaults();
+        var pace = defaults.pace();
+        var emptyListsCountAtOnce = new Pace(Duration.ZERO, pace.show(), pace.changes());
         sessions =
-                DeviceSessions.builder(
-                                new SensorProfile(Tokens.hs256(secret, InstantSource.system())))
-                        .options(
-                                options.with( // an empty list is meant as it is
-                                        new DeviceSessionOptions.Pace(
-                                                Duration.ZERO, pace.show(), pace.changes())))
-                        .companions(CompanionDirectory.of(DASHBOARDS))
+                DeviceSessions.builder(profile)
+                        .options(defaults.with(emptyListsCountAtOnce))
+                        .companions(DASHBOARDS)
                         .streams(new VibrationAlarm())
                         .observe(observer)
                         .build();
@@ -48,18 +50,11 @@ public final class Sensors implements AutoCloseable {
         sessions.close();
     }
 
-    /** {@code [port] [--serve]}: shows what happens, and ends, or stays. */
+    /** {@code [port [--serve]]}: tells its story, and ends, or stays. */
     public static void main(String[] arguments) throws Exception {
-        List<String> words = List.of(arguments);
-        int port =
-                words.stream()
-                        .filter(word -> !word.equals("--serve"))
-                        .findFirst()
-                        .map(Integer::parseInt)
-                        .orElse(0);
-        try (CablePull story = new CablePull(port)) {
+        try (var story = new CablePull(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0)) {
             story.tell();
-            if (words.contains("--serve")) {
+            if (List.of(arguments).contains("--serve")) {
                 story.serve();
             }
         }
