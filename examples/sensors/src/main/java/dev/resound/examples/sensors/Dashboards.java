@@ -170,7 +170,7 @@ record Dashboards(Streams streams) implements CompanionSide {
         return frame(changed);
     }
 
-    // ---- nobody calls a dashboard, and what a device can do is no secret of its state's
+    // ---- nobody calls a dashboard, and what a device can do stands in its state
 
     @Override
     public boolean resumes(@Nullable String version) {

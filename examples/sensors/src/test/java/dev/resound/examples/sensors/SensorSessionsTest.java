@@ -13,6 +13,7 @@ import dev.resound.sessions.OpenSession;
 import dev.resound.sessions.SessionEvent;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -308,6 +309,37 @@ class SensorSessionsTest {
             hears(wall, event("alert", "{\"type\":\"alert\",\"raised\":true}"));
             hears(wall, event("alert", "{\"type\":\"alert\",\"raised\":false}"));
         }
+    }
+
+    @Test
+    void whoDoesNotReadLosesSamplesOnlyAndDelaysNobody() throws Exception {
+        try (WireClient device = device();
+                WireClient wall = dashboard("wall", "temperature");
+                WireClient archive = dashboard("archive", "vibration", "temperature")) {
+            int sent = 0;
+            while (lost() == 0 && sent < 1_000) {
+                device.frame(true, WireClient.BINARY, new byte[64 << 10]);
+                isTold(device.text("{\"type\":\"ping\"}"), "{\"type\":\"pong\"}");
+                sent++;
+            }
+            assertThat(lost()).isPositive();
+            device.text(WARM);
+            hears(wall, event("temperature", WARM));
+            List<String> events = new ArrayList<>();
+            for (int got = 0; got < sent - lost() || events.isEmpty(); ) {
+                WireClient.Received frame = archive.receive();
+                if (frame.opcode() == WireClient.BINARY) {
+                    got++;
+                } else {
+                    events.add(frame.text());
+                }
+            }
+            assertThat(events).containsExactly(event("temperature", WARM));
+        }
+    }
+
+    private long lost() {
+        return sensors.sessions.statistics().mediaDropped();
     }
 
     @Test
