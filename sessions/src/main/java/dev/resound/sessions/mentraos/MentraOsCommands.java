@@ -24,6 +24,7 @@ final class MentraOsCommands {
     private static final Duration POLL = Duration.ofSeconds(15);
     private static final String MAIN = "main";
     private static final String DASHBOARD = "dashboard";
+    private static final String OTHER = "other";
 
     /** Of what is to be shown all is passed on but these: they are ours to say. */
     private static final Set<String> NOT_SHOWN =
@@ -111,7 +112,9 @@ final class MentraOsCommands {
             }
         }
         boolean forced = fields.path("forceDisplay").asBoolean(false);
-        return new ToDevice(message, new Show(shown, shown.equals(MAIN), forced));
+        // Of views we do not know, all together are one: there may be any number of them.
+        String replaced = shown.equals(MAIN) || shown.equals(DASHBOARD) ? shown : OTHER;
+        return new ToDevice(message, new Show(replaced, shown.equals(MAIN), forced));
     }
 
     private @Nullable ToDevice poll(ObjectNode fields, Companion companion) {

@@ -158,6 +158,34 @@ class ScreenTest {
     }
 
     @Test
+    void whileGlassesAreSlowTheNewestOfEachViewWaits() {
+        glasses.connection.lags();
+        glasses.says("{\"type\":\"ping\"}"); // the pong is the first that they do not take
+        for (int i = 0; i < 3; i++) {
+            shows(app, "main " + i, "\"forceDisplay\":true,");
+            shows(app, "dashboard " + i, "\"view\":\"dashboard\",");
+            shows(other, "of another " + i, "\"view\":\"dashboard\",");
+        }
+        assertThat(shown()).isEmpty();
+        glasses.connection.drains();
+        assertThat(shown()).containsExactly("main 2", "dashboard 2", "of another 2");
+    }
+
+    @Test
+    void viewsNobodyKnowsDoNotPileUpWhileGlassesAreSlow() {
+        glasses.connection.lags();
+        glasses.says("{\"type\":\"ping\"}");
+        for (int i = 0; i < 1_000; i++) {
+            shows(app, "text " + i, "\"view\":\"view " + i + "\",");
+        }
+        glasses.connection.drains();
+        assertThat(glasses.heard("display_event"))
+                .singleElement()
+                .asString()
+                .contains("\"view\":\"view 999\"");
+    }
+
+    @Test
     void theDashboardCanBeKeptFromApps() {
         begin(GlassesWorld.options(), false);
         shows(app, "1", "\"view\":\"dashboard\",");

@@ -4,6 +4,7 @@ import static dev.resound.sessions.mentraos.GlassesWorld.PLAIN;
 import static dev.resound.sessions.mentraos.GlassesWorld.TRUSTED;
 import static dev.resound.sessions.mentraos.GlassesWorld.init;
 import static dev.resound.sessions.mentraos.MessageRulesTest.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Close;
@@ -43,8 +44,7 @@ class SubscriptionsTest {
                 .orElseThrow()
                 .emit(
                         new StreamName("translation", languages),
-                        "{\"type\":\"translation\"}"
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        "{\"type\":\"translation\"}".getBytes(UTF_8));
         world.settle();
     }
 

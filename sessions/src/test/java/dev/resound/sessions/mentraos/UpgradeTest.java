@@ -11,12 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
+import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
+import dev.resound.core.http.Peer;
 import dev.resound.sessions.CompanionAdmission;
 import dev.resound.sessions.CompanionIdentity;
 import dev.resound.sessions.DeviceAdmission;
 import dev.resound.sessions.Tokens;
 import dev.resound.testkit.FakeConnection;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -167,18 +171,18 @@ class UpgradeTest {
     private MentraOs profile() {
         return new MentraOs(
                 Tokens.hs256(GlassesWorld.SECRET.getBytes(UTF_8), world.clock),
-                MentraOs.Installation.at(java.net.URI.create("wss://host")),
+                MentraOs.Installation.at(URI.create("wss://host")),
                 world.clock);
     }
 
-    private static dev.resound.core.http.HttpRequest handshake(String query, Header... headers) {
-        return new dev.resound.core.http.HttpRequest(
+    private static HttpRequest handshake(String query, Header... headers) {
+        return new HttpRequest(
                 "GET", DEVICE, "", query, Map.of(), List.of(headers), new byte[0], new NoPeer());
     }
 
-    private static final class NoPeer implements dev.resound.core.http.Peer {
+    private static final class NoPeer implements Peer {
         @Override
-        public java.net.InetSocketAddress address() {
+        public InetSocketAddress address() {
             throw new AssertionError("who it is does not depend on where it is");
         }
 
