@@ -223,9 +223,8 @@ final class MentraOsCompanions implements CompanionSide {
         if (url == null) {
             return null;
         }
-        String base = url.toString();
-        String webhook = (base.endsWith("/") ? base : base + "/") + "webhook";
-        return new Call(URI.create(webhook), Words.JSON.writeValueAsBytes(body));
+        URI webhook = URI.create(Words.under(url, "webhook"));
+        return new Call(webhook, Words.JSON.writeValueAsBytes(body));
     }
 
     // ---- what it is told
