@@ -40,8 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
  * so that whatever else is in the file is unknown, and no file can be deeper than the table.
  */
 final class ConfigurationFile {
-    private static final String JSON_NUMBER =
-            "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?";
+    private static final String NUMBER = "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?";
     private static final int MAX_DEPTH = 10;
     private static final String APPS = "apps";
 
@@ -240,11 +239,18 @@ final class ConfigurationFile {
         };
     }
 
-    /** What JSON would take for a number or a truth is one; all else, and what is quoted, a text. */
+    /**
+     * What JSON would take for a number or a truth is one; all else, and what is quoted, a text.
+     * Where a text is wanted, a number must still be what was written, so that one with an exponent
+     * is none: keys may look like that.
+     */
     private static JsonNode scalar(ScalarNode scalar) {
         String text = scalar.getValue();
-        if (scalar.isPlain() && text.matches(JSON_NUMBER)) {
-            return JsonNodeFactory.instance.numberNode(new BigDecimal(text));
+        if (scalar.isPlain() && text.matches(NUMBER)) {
+            BigDecimal number = new BigDecimal(text);
+            return number.toString().equals(text)
+                    ? JsonNodeFactory.instance.numberNode(number)
+                    : JsonNodeFactory.instance.stringNode(text);
         }
         return scalar.isPlain() && (text.equals("true") || text.equals("false"))
                 ? JsonNodeFactory.instance.booleanNode(text.equals("true"))
