@@ -194,7 +194,7 @@ final class ConfigurationFile {
      * A scalar, or the parts of a list joined by commas, or a tree as JSON; null if it is nothing,
      * or not of this form.
      */
-    private static @Nullable String text(Kind.Form form, Node value) {
+    private @Nullable String text(Kind.Form form, Node value) {
         return switch (value) {
             case ScalarNode scalar -> isNull(scalar) ? null : scalar.getValue();
             case Node tree when form == Kind.Form.TREE -> String.valueOf(json(tree, 0));
@@ -212,9 +212,10 @@ final class ConfigurationFile {
         };
     }
 
-    /** Null if it is nested too deep. */
-    private static @Nullable JsonNode json(Node node, int depth) {
+    /** Null where it is nested too deep. */
+    private @Nullable JsonNode json(Node node, int depth) {
         if (depth > MAX_DEPTH) {
+            problems.add(at(node), "is nested deeper than " + MAX_DEPTH + " levels");
             return null;
         }
         return switch (node) {
@@ -225,18 +226,25 @@ final class ConfigurationFile {
                 }
                 yield array;
             }
-            case MappingNode mapping -> {
-                ObjectNode object = JsonNodeFactory.instance.objectNode();
-                for (NodeTuple tuple : mapping.getValue()) {
-                    if (tuple.getKeyNode() instanceof ScalarNode key) {
-                        object.set(key.getValue(), json(tuple.getValueNode(), depth + 1));
-                    }
-                }
-                yield object;
-            }
+            case MappingNode mapping -> object(mapping, depth);
             case ScalarNode scalar when !isNull(scalar) -> scalar(scalar);
             default -> JsonNodeFactory.instance.nullNode();
         };
+    }
+
+    /** Its keys are not shown where they are wrong: they are no settings of ours. */
+    private ObjectNode object(MappingNode mapping, int depth) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(at(tuple.getKeyNode()), "a key must be a word");
+            } else if (object.has(key.getValue())) {
+                problems.add(at(key), "a key is there twice");
+            } else {
+                object.set(key.getValue(), json(tuple.getValueNode(), depth + 1));
+            }
+        }
+        return object;
     }
 
     /**

@@ -91,7 +91,8 @@ class DeviceAppsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"12345678", "1234567.10", "12345e67", "01234567", "-0.0000010", "1_0000000"})
+    @ValueSource(
+            strings = {"12345678", "1234567.10", "12345e67", "01234567", "-0.0000010", "1_0000000"})
     void aKeyThatLooksLikeANumberStaysWhatWasWritten(String key) {
         Companion app = one("package_name: a, public_url: 'http://x', api_key: " + key);
         assertThat(app.isKey(key)).isTrue();
@@ -166,7 +167,8 @@ class DeviceAppsTest {
     void everythingHasItsKind(String entry, String problem) {
         String key = entry.substring(0, entry.indexOf(':'));
         StringBuilder app = new StringBuilder(entry);
-        for (String other : List.of("package_name: a", "public_url: 'http://x'", "api_key: " + KEY)) {
+        for (String other :
+                List.of("package_name: a", "public_url: 'http://x'", "api_key: " + KEY)) {
             if (!other.startsWith(key + ":")) {
                 app.append(", ").append(other);
             }
@@ -259,7 +261,22 @@ class DeviceAppsTest {
     @ValueSource(strings = {"none", "{a: 1}", "3"})
     void whatIsNoListIsNotShown(String apps) {
         assertThat(written(apps).problems())
-                .containsExactly(LIST + " is wrong (and not shown here); it must be " + DeviceApps.EXPECTED);
+                .containsExactly(
+                        LIST + " is wrong (and not shown here); it must be " + DeviceApps.EXPECTED);
+    }
+
+    @Test
+    void whatIsNestedTooDeepOrThereTwiceIsNotDroppedSilently() {
+        String app = "- package_name: a\n  public_url: 'http://x'\n  api_key: k3y-k3y-k3y\n";
+        assertThat(written(app + "  settings: [[[[[[[[1]]]]]]]]\n").problems()).isEmpty();
+        assertThat(written(app + "  settings: [[[[[[[[[1]]]]]]]]]\n").problems())
+                .containsExactly("resound.yml:9: is nested deeper than 10 levels");
+        assertThat(written(app + "  settings: &a [*a]\n").problems())
+                .containsExactly("resound.yml:9: is nested deeper than 10 levels");
+        assertThat(written(app + "  name: A\n  api_key: other-k3y\n").problems())
+                .containsExactly("resound.yml:10: a key is there twice");
+        assertThat(written(app + "  settings: [{[k3y]: 1}]\n").problems())
+                .containsExactly("resound.yml:9: a key must be a word");
     }
 
     @Test

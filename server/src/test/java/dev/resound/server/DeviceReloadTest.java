@@ -78,7 +78,8 @@ class DeviceReloadTest {
         reload.now();
         assertThat(said())
                 .containsExactly(
-                        LATER + "device_sessions.apps", "INFO Reloaded: the apps are what they were");
+                        LATER + "device_sessions.apps",
+                        "INFO Reloaded: the apps are what they were");
         assertThat(server.health()).isEqualTo(Health.OK);
     }
 

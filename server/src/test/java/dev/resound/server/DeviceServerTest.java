@@ -23,9 +23,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 import java.util.Map;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +51,7 @@ class DeviceServerTest {
     private static final String KEY = "k3y-k3y-k3y";
     private static final List<String> PATHS =
             List.of("/glasses-ws", "/ws/client", "/app-ws", "/ws/miniapp");
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @TempDir Path directory;
@@ -315,6 +321,32 @@ class DeviceServerTest {
     }
 
     @Test
+    void overTlsAppsAreToldToDialSecurely() throws Exception {
+        Certificates.write(directory);
+        int port = start(", tls: {certificate: cert.pem, key: key.pem}", SIGNED);
+        try (WireClient device = WireClient.over(trusting("cert.pem").createSocket(HERE, port))) {
+            assertThat(device.upgrade("/glasses-ws?token=" + token(), "").status()).isEqualTo(101);
+            startsApp(device);
+            tells(app.called("session_request"), "wss://127.0.0.1:" + port);
+        }
+    }
+
+    private SocketFactory trusting(String certificate) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (var in = Files.newInputStream(directory.resolve(certificate))) {
+            CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+            trusted.setCertificateEntry("a", certificates.generateCertificate(in));
+        }
+        String algorithm = TrustManagerFactory.getDefaultAlgorithm();
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(algorithm);
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context.getSocketFactory();
+    }
+
+    @Test
     void onlyConfiguredHostsAreCalled() throws Exception {
         try (CalledApp stranger = new CalledApp()) {
             app.sendsTo(stranger.url() + "/webhook");
@@ -349,8 +381,7 @@ class DeviceServerTest {
         KeyPair keys = DeviceSettingsTest.keys("RSA", 2_048);
         RSAKey first = new RSAKey.Builder((RSAPublicKey) keys.getPublic()).keyID("first").build();
         byte[] published = new JWKSet(first).toString().getBytes(UTF_8);
-        InetAddress here = InetAddress.getLoopbackAddress();
-        HttpServer issuer = HttpServer.create(new InetSocketAddress(here, 0), 0);
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(HERE, 0), 0);
         issuer.createContext(
                 "/keys",
                 exchange -> {

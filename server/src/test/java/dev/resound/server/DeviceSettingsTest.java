@@ -142,7 +142,9 @@ class DeviceSettingsTest {
                                         Duration.ofSeconds(3),
                                         Duration.ofSeconds(4)),
                                 new DeviceSessionOptions.Liveness(
-                                        Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(6)),
+                                        Duration.ofSeconds(5),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(6)),
                                 new DeviceSessionOptions.Pace(
                                         Duration.ofSeconds(7),
                                         Duration.ofSeconds(8),
@@ -321,7 +323,8 @@ class DeviceSettingsTest {
         assertThat(problemsOf("enabled: true\njwt_algorithm: RS256\njwks_url: file:///keys"))
                 .singleElement()
                 .asString()
-                .startsWith("resound.yml:4: device_sessions.jwks_url is \"file:///keys\"; it must be");
+                .startsWith(
+                        "resound.yml:4: device_sessions.jwks_url is \"file:///keys\"; it must be");
     }
 
     @Test
@@ -369,8 +372,7 @@ class DeviceSettingsTest {
                                 + "the PEM holds a private key; what verifies needs the public one, and"
                                 + " no more");
         assertThat(problemsOfKey("RS256", pem("PUBLIC KEY", BigInteger.TEN.toByteArray())))
-                .containsExactly(
-                        file + "the PEM's key is none of RSA or EC, or it cannot be read");
+                .containsExactly(file + "the PEM's key is none of RSA or EC, or it cannot be read");
     }
 
     // ---- files

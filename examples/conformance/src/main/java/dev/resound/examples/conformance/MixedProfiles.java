@@ -46,24 +46,26 @@ final class MixedProfiles {
                             options.devices(),
                             () -> URI.create(scheme + "://127.0.0.1:" + port.get())));
         }
-        Resound server = builder.hub(hub)
-                .protocol(new PusherProtocol(hub, AppSource.of(options.apps())))
-                .protocol(socketIo(hub, options))
-                .webSocket("/__echo", echoEndpoint(MIXED_ECHO_BYTES).deflate().build())
-                .webSocket(
-                        "/sub/{topic}",
-                        SocketEndpoint.accepting(request -> request.parameter("topic"))
-                                .onLoop()
-                                .open(socket -> socket.subscribe(socket.data()))
-                                .build())
-                .webSocket(
-                        "/pub/{topic}",
-                        SocketEndpoint.accepting(request -> request.parameter("topic"))
-                                .onLoop()
-                                .text((socket, text) -> socket.publish(socket.data(), text))
-                                .binary((socket, bytes) -> socket.publish(socket.data(), bytes))
-                                .build())
-                .start();
+        Resound server =
+                builder.hub(hub)
+                        .protocol(new PusherProtocol(hub, AppSource.of(options.apps())))
+                        .protocol(socketIo(hub, options))
+                        .webSocket("/__echo", echoEndpoint(MIXED_ECHO_BYTES).deflate().build())
+                        .webSocket(
+                                "/sub/{topic}",
+                                SocketEndpoint.accepting(request -> request.parameter("topic"))
+                                        .onLoop()
+                                        .open(socket -> socket.subscribe(socket.data()))
+                                        .build())
+                        .webSocket(
+                                "/pub/{topic}",
+                                SocketEndpoint.accepting(request -> request.parameter("topic"))
+                                        .onLoop()
+                                        .text((socket, text) -> socket.publish(socket.data(), text))
+                                        .binary((socket, bytes) ->
+                                                socket.publish(socket.data(), bytes))
+                                        .build())
+                        .start();
         port.set(server.port());
         return server;
     }

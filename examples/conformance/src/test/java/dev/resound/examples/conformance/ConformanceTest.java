@@ -86,7 +86,8 @@ class ConformanceTest {
                                 SECRET,
                                 "--device-app",
                                 "com.example.app:app-key:" + url);
-                WireClient device = WireClient.open(server.port(), "/glasses-ws?token=" + token())) {
+                WireClient device =
+                        WireClient.open(server.port(), "/glasses-ws?token=" + token())) {
             hears(device, "connection_ack");
             device.text("{\"type\":\"start_app\",\"packageName\":\"com.example.app\"}");
             String call = Objects.requireNonNull(calls.poll(10, TimeUnit.SECONDS));
