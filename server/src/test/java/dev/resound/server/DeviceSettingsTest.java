@@ -123,6 +123,7 @@ class DeviceSettingsTest {
                     {"STATE_COALESCE", "9s"},
                     {"SUPERSEDE", "detach"},
                     {"MAX_MESSAGE_SIZE", "1MB"},
+                    {"MAX_TEXT_SIZE", "2KB"},
                     {"MEDIA_QUEUE_FRAMES", "10"},
                     {"MEDIA_QUEUE_SIZE", "11KB"},
                     {"MAX_APPS", "12"},
@@ -150,7 +151,7 @@ class DeviceSettingsTest {
                                         Duration.ofSeconds(8),
                                         Duration.ofSeconds(9)),
                                 new DeviceSessionOptions.Bounds(
-                                        1 << 20, 10, 11 << 10, 12, 13, 14, 15),
+                                        1 << 20, 2 << 10, 10, 11 << 10, 12, 13, 14, 15),
                                 false,
                                 true,
                                 false));
@@ -201,6 +202,7 @@ class DeviceSettingsTest {
                     app_grace: 25h                 | app_grace is "25h"; it must be a time from 0s to 24h such as 500ms, 30s or 2m
                     ping_interval: 0               | ping_interval is "0"; it must be a time from 100ms to 1h such as 500ms, 30s or 2m
                     max_message_size: 1            | max_message_size is "1"; it must be a size from 1KB to 256MB such as 10000 (bytes), 10KB or 1MB
+                    max_text_size: 1               | max_text_size is "1"; it must be a size from 1KB to 256MB such as 10000 (bytes), 10KB or 1MB
                     media_queue_frames: 0          | media_queue_frames is "0"; it must be a whole number from 1 to 100000
                     media_queue_size: 1            | media_queue_size is "1"; it must be a size from 1KB to 256MB such as 10000 (bytes), 10KB or 1MB
                     max_apps: 0                    | max_apps is "0"; it must be a whole number from 1 to 10000

@@ -87,10 +87,11 @@ final class DemandSignal<V> {
         }
     }
 
-    /** The device does what nobody wants. */
+    /** The device sends media nobody wants. */
     void remind() {
         long now = session.loop().nowMillis();
-        if (now - remindedMillis >= REMINDER_MILLIS && wanted.equals(demand.rest())) {
+        boolean due = now - remindedMillis >= REMINDER_MILLIS;
+        if (demand.always() && due && wanted.equals(demand.rest())) {
             remindedMillis = now;
             tell();
         }

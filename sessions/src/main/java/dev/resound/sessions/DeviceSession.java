@@ -349,10 +349,13 @@ final class DeviceSession {
 
     // ---- the end
 
-    /** The server stops: nobody is asked to come any more, and nobody waited for. */
+    /**
+     * The server stops: nobody is asked to come any more. Whoever is there is told by the port,
+     * each through its own socket.
+     */
     void serverStops() {
         stopping = true;
-        if (socket == null) {
+        if (socket == null && companions.isDeserted()) {
             end();
         }
     }

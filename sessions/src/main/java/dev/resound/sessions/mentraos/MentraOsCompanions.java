@@ -368,9 +368,6 @@ final class MentraOsCompanions implements CompanionSide {
         byte[] object = Words.JSON.writeValueAsBytes(head);
         String open = new String(object, 0, object.length - 1, UTF_8);
         byte[] before = (open + ",\"data\":").getBytes(UTF_8);
-        return event -> {
-            byte[] after = (",\"timestamp\":\"" + words.timestamp() + "\"}").getBytes(UTF_8);
-            return Frame.text(Words.concat(before, event, after));
-        };
+        return event -> Frame.text(Words.concat(before, event, words.lastTimestamp()));
     }
 }

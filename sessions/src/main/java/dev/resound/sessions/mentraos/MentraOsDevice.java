@@ -283,7 +283,7 @@ final class MentraOsDevice implements DeviceSide {
             boolean spoken = false;
             for (Subscription subscription : subscriptions) {
                 StreamName stream = subscription.stream();
-                String base = stream == null ? MentraOsStreams.AUDIO : stream.base();
+                String base = stream == null ? "" : stream.base(); // everything there is, not more
                 raw |= base.equals(MentraOsStreams.AUDIO);
                 spoken |= base.equals("transcription") || base.equals("translation");
             }

@@ -29,10 +29,14 @@ final class Words {
                     .withZone(ZoneOffset.UTC);
 
     private final InstantSource clock;
-    private volatile Written written = new Written(Long.MIN_VALUE, "");
+    private volatile Written written = new Written(Long.MIN_VALUE, "", new byte[0]);
 
-    /** A time and its text: many messages are of the same millisecond. */
-    private record Written(long millis, String text) {}
+    /**
+     * A time: many messages are of the same millisecond.
+     *
+     * @param last as the last field of an object, with the object's end
+     */
+    private record Written(long millis, String text, byte[] last) {}
 
     Words(InstantSource clock) {
         this.clock = clock;
@@ -44,13 +48,25 @@ final class Words {
 
     /** Now, as ISO 8601 with milliseconds. */
     String timestamp() {
-        long now = clock.millis();
-        Written last = written;
-        if (last.millis() != now) {
-            last = new Written(now, TIME.format(Instant.ofEpochMilli(now)));
-            written = last;
+        return now().text();
+    }
+
+    /** Ends an object, with the time as its last field; not to be changed. */
+    byte[] lastTimestamp() {
+        return now().last();
+    }
+
+    private Written now() {
+        long millis = clock.millis();
+        Written known = written;
+        if (known.millis() == millis) {
+            return known;
         }
-        return last.text();
+        String text = TIME.format(Instant.ofEpochMilli(millis));
+        byte[] last = (",\"timestamp\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8);
+        Written now = new Written(millis, text, last);
+        written = now;
+        return now;
     }
 
     static ObjectNode message(String type) {
