@@ -49,6 +49,9 @@ final class Banner {
                                     ? ""
                                     : "; more in the table " + apps.table().table()));
         }
+        if (configuration.devices() != null) {
+            lines.add(devices(configuration.devices().apps().size()));
+        }
         lines.add(sources());
         warnings(MAX_LINES - lines.size(), lines);
         return lines;
@@ -101,6 +104,16 @@ final class Banner {
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", "))
                 + clients;
+    }
+
+    private String devices(int apps) {
+        String prefix = configuration.listen().path();
+        return "devices at "
+                + prefix
+                + "/glasses-ws, apps at "
+                + prefix
+                + "/app-ws ("
+                + (apps == 1 ? "1 app)" : apps + " apps)");
     }
 
     private String sources() {

@@ -40,8 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
  * so that whatever else is in the file is unknown, and no file can be deeper than the table.
  */
 final class ConfigurationFile {
-    private static final String JSON_NUMBER =
-            "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?";
+    private static final String NUMBER = "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?";
     private static final int MAX_DEPTH = 10;
     private static final String APPS = "apps";
 
@@ -195,7 +194,7 @@ final class ConfigurationFile {
      * A scalar, or the parts of a list joined by commas, or a tree as JSON; null if it is nothing,
      * or not of this form.
      */
-    private static @Nullable String text(Kind.Form form, Node value) {
+    private @Nullable String text(Kind.Form form, Node value) {
         return switch (value) {
             case ScalarNode scalar -> isNull(scalar) ? null : scalar.getValue();
             case Node tree when form == Kind.Form.TREE -> String.valueOf(json(tree, 0));
@@ -213,9 +212,10 @@ final class ConfigurationFile {
         };
     }
 
-    /** Null if it is nested too deep. */
-    private static @Nullable JsonNode json(Node node, int depth) {
+    /** Null where it is nested too deep. */
+    private @Nullable JsonNode json(Node node, int depth) {
         if (depth > MAX_DEPTH) {
+            problems.add(at(node), "is nested deeper than " + MAX_DEPTH + " levels");
             return null;
         }
         return switch (node) {
@@ -226,27 +226,39 @@ final class ConfigurationFile {
                 }
                 yield array;
             }
-            case MappingNode mapping -> {
-                ObjectNode object = JsonNodeFactory.instance.objectNode();
-                for (NodeTuple tuple : mapping.getValue()) {
-                    if (tuple.getKeyNode() instanceof ScalarNode key) {
-                        object.set(key.getValue(), json(tuple.getValueNode(), depth + 1));
-                    }
-                }
-                yield object;
-            }
+            case MappingNode mapping -> object(mapping, depth);
             case ScalarNode scalar when !isNull(scalar) -> scalar(scalar);
             default -> JsonNodeFactory.instance.nullNode();
         };
     }
 
+    /** Its keys are not shown where they are wrong: they are no settings of ours. */
+    private ObjectNode object(MappingNode mapping, int depth) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(at(tuple.getKeyNode()), "a key must be a word");
+            } else if (object.has(key.getValue())) {
+                problems.add(at(key), "a key is there twice");
+            } else {
+                object.set(key.getValue(), json(tuple.getValueNode(), depth + 1));
+            }
+        }
+        return object;
+    }
+
     /**
      * What JSON would take for a number or a truth is one; all else, and what is quoted, a text.
+     * Where a text is wanted, a number must still be what was written, so that one with an exponent
+     * is none: keys may look like that.
      */
     private static JsonNode scalar(ScalarNode scalar) {
         String text = scalar.getValue();
-        if (scalar.isPlain() && text.matches(JSON_NUMBER)) {
-            return JsonNodeFactory.instance.numberNode(new BigDecimal(text));
+        if (scalar.isPlain() && text.matches(NUMBER)) {
+            BigDecimal number = new BigDecimal(text);
+            return number.toString().equals(text)
+                    ? JsonNodeFactory.instance.numberNode(number)
+                    : JsonNodeFactory.instance.stringNode(text);
         }
         return scalar.isPlain() && (text.equals("true") || text.equals("false"))
                 ? JsonNodeFactory.instance.booleanNode(text.equals("true"))

@@ -39,7 +39,7 @@ final class DeviceReader {
     @Nullable DeviceConfiguration read(String host) {
         boolean enabled = values.value(DeviceSettings.ENABLED);
         values.value(DeviceSettings.PROFILE);
-        List<Companion> apps = values.valueOr(DeviceSettings.APPS, List.of());
+        List<Companion> apps = apps();
         DeviceSessionOptions options = options();
         Function<InstantSource, Tokens> tokens = tokens(enabled, host);
         var configuration =
@@ -57,6 +57,14 @@ final class DeviceReader {
             warnings.add("device_sessions.apps has no app that could be started");
         }
         return enabled ? configuration : null;
+    }
+
+    /** By themselves, to tell which of them is wrong, and what of it. */
+    private List<Companion> apps() {
+        Given given = values.given(DeviceSettings.APPS.name());
+        return given == null
+                ? List.of()
+                : DeviceApps.read(given.text(), problem -> problems.add(given.origin(), problem));
     }
 
     private DeviceSessionOptions options() {
@@ -213,7 +221,12 @@ final class DeviceReader {
         }
         Path file = directory.resolve(written).toAbsolutePath();
         Path parent = file.getParent();
-        if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+        boolean possible =
+                parent != null
+                        && Files.isDirectory(parent)
+                        && !Files.isDirectory(file)
+                        && written.toString().chars().noneMatch(Character::isISOControl);
+        if (!possible) {
             problems.add(
                     values.origin(DeviceSettings.RUNNING_APPS),
                     DeviceSettings.RUNNING_APPS.name()

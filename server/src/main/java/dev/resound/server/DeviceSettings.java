@@ -29,7 +29,10 @@ final class DeviceSettings {
     static final Setting<String> PROFILE =
             Setting.of(
                     "device_sessions.profile",
-                    Kind.choice(List.of("mentraos"), name -> name),
+                    new Kind<>(
+                            "mentraos",
+                            Kind.Form.PLAIN,
+                            text -> text.equalsIgnoreCase("mentraos") ? "mentraos" : null),
                     "mentraos",
                     "What kind of devices.");
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +32,10 @@ final class WebhookList {
     private static final Set<String> KEYS = Set.of("url", "event_types", "filter", "headers");
     private static final Set<String> FILTERS =
             Set.of("channel_name_starts_with", "channel_name_ends_with");
-    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Numbers stay as they are written: 1.10 is not 1.1, where a text is wanted. */
+    static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private WebhookList() {}
 

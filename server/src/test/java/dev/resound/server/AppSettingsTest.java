@@ -142,6 +142,29 @@ class AppSettingsTest {
     }
 
     @Test
+    void whatLooksLikeANumberInWebhooksStaysWhatWasWritten() {
+        App app =
+                app(
+                        """
+                        webhooks:
+                          - url: http://a.b/c
+                            filter: {channel_name_starts_with: [7, 1.10, true], channel_name_ends_with: -0}
+                            headers: {A: 7, B: 1.10, C: true, D: 1e5, E: 007, F: 12345678901234567890}
+                        """);
+        Webhook webhook = app.webhooks().getFirst();
+        assertThat(webhook.prefixes()).containsExactly("7", "1.10", "true");
+        assertThat(webhook.suffixes()).containsExactly("-0");
+        assertThat(webhook.headers())
+                .containsExactly(
+                        new Header("A", "7"),
+                        new Header("B", "1.10"),
+                        new Header("C", "true"),
+                        new Header("D", "1e5"),
+                        new Header("E", "007"),
+                        new Header("F", "12345678901234567890"));
+    }
+
+    @Test
     void webhooksInTheEnvironmentAreJson() {
         App app =
                 Written.in(directory)

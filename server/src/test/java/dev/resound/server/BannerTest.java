@@ -88,6 +88,39 @@ class BannerTest {
     }
 
     @Test
+    void devicesAndTheirAppsAreToldWhereToGo() {
+        String one = "{package_name: %s, public_url: 'http://x', api_key: k3y-k3y-k3y}";
+        String devices =
+                """
+                server: {host: 127.0.0.1, path: %s, loops: 1}
+                device_sessions:
+                  enabled: %s
+                  jwt_secret: s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t
+                  apps: [%s]
+                """;
+        Written written = Written.in(directory).app();
+        String two = one.formatted("a") + ", " + one.formatted("b");
+        assertThat(lines(written.file(devices.formatted("/", "true", two))))
+                .containsExactly(
+                        "Resound " + Version.current(),
+                        "listening on http://127.0.0.1:4242",
+                        "1 app: 4711 (reverb)",
+                        "devices at /glasses-ws, apps at /app-ws (2 apps)",
+                        "1 event loop; configuration: resound.yml, 3 REVERB_ variables");
+        assertThat(lines(written.file(devices.formatted("/in", "true", one.formatted("a")))))
+                .contains("devices at /in/glasses-ws, apps at /in/app-ws (1 app)");
+        assertThat(lines(written.file(devices.formatted("/", "false", two))))
+                .noneMatch(line -> line.contains("devices"));
+        assertThat(lines(withWarnings(written.file(devices.formatted("/", "true", two)), 6)))
+                .hasSize(MAX_LINES)
+                .endsWith("warning: 4 more, see: resound check");
+        Written development = Written.in(directory).file(devices.formatted("/", "true", two));
+        assertThat(lines(withWarnings(development, 6)))
+                .hasSize(MAX_LINES)
+                .endsWith("warning: 5 more, see: resound check");
+    }
+
+    @Test
     void secretsOfConfiguredAppsAreNotShown() {
         assertThat(lines(Written.in(directory).app()))
                 .noneMatch(line -> line.contains("0123456789abcdefghij"));

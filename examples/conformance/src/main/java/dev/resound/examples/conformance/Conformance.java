@@ -17,6 +17,7 @@ public final class Conformance {
             usage: conformance --profile NAME [--port N] [--patience MS]
               echo         [--deflate]
               all          [--app id:key:secret[:allowed-origin]]...
+                           [--jwt-secret SECRET [--device-app package:key:url]...]
               java-client  [--cert FILE --key FILE] [NAMESPACE], with TLS if SSL=true
             profiles:
             """;

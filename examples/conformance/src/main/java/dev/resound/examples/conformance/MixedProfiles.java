@@ -6,8 +6,17 @@ import dev.resound.netty.Limits;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.AppSource;
 import dev.resound.pusher.PusherProtocol;
+import dev.resound.sessions.CompanionDirectory;
+import dev.resound.sessions.DeviceSessions;
+import dev.resound.sessions.Tokens;
+import dev.resound.sessions.mentraos.MentraOs;
 import dev.resound.socketio.SocketIo;
 import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Plain WebSockets, alone in {@code echo} and beside everything else in {@code all}. */
 final class MixedProfiles {
@@ -28,25 +37,47 @@ final class MixedProfiles {
     /** Everything at once, as production would run it. */
     static Resound all(Options options) throws IOException {
         Hub hub = new Hub();
-        return options.server(3000)
-                .hub(hub)
-                .protocol(new PusherProtocol(hub, AppSource.of(options.apps())))
-                .protocol(socketIo(hub, options))
-                .webSocket("/__echo", echoEndpoint(MIXED_ECHO_BYTES).deflate().build())
-                .webSocket(
-                        "/sub/{topic}",
-                        SocketEndpoint.accepting(request -> request.parameter("topic"))
-                                .onLoop()
-                                .open(socket -> socket.subscribe(socket.data()))
-                                .build())
-                .webSocket(
-                        "/pub/{topic}",
-                        SocketEndpoint.accepting(request -> request.parameter("topic"))
-                                .onLoop()
-                                .text((socket, text) -> socket.publish(socket.data(), text))
-                                .binary((socket, bytes) -> socket.publish(socket.data(), bytes))
-                                .build())
-                .start();
+        AtomicInteger port = new AtomicInteger();
+        Resound.Builder builder = options.server(3000);
+        if (options.devices() != null) {
+            String scheme = options.tls() == null ? "ws" : "wss";
+            builder.protocol(
+                    devices(
+                            options.devices(),
+                            () -> URI.create(scheme + "://127.0.0.1:" + port.get())));
+        }
+        Resound server =
+                builder.hub(hub)
+                        .protocol(new PusherProtocol(hub, AppSource.of(options.apps())))
+                        .protocol(socketIo(hub, options))
+                        .webSocket("/__echo", echoEndpoint(MIXED_ECHO_BYTES).deflate().build())
+                        .webSocket(
+                                "/sub/{topic}",
+                                SocketEndpoint.accepting(request -> request.parameter("topic"))
+                                        .onLoop()
+                                        .open(socket -> socket.subscribe(socket.data()))
+                                        .build())
+                        .webSocket(
+                                "/pub/{topic}",
+                                SocketEndpoint.accepting(request -> request.parameter("topic"))
+                                        .onLoop()
+                                        .text((socket, text) -> socket.publish(socket.data(), text))
+                                        .binary((socket, bytes) ->
+                                                socket.publish(socket.data(), bytes))
+                                        .build())
+                        .start();
+        port.set(server.port());
+        return server;
+    }
+
+    /** What they remember is in memory: they end with this process, and need not be closed. */
+    private static DeviceSessions devices(Options.Devices devices, Supplier<URI> here) {
+        InstantSource clock = InstantSource.system();
+        Tokens tokens = Tokens.hs256(devices.secretBytes(), clock);
+        var installation = new MentraOs.Installation(here, Map.of(), true);
+        return DeviceSessions.builder(new MentraOs(tokens, installation, clock))
+                .companions(CompanionDirectory.of(devices.apps()))
+                .build();
     }
 
     private static SocketIo<?> socketIo(Hub hub, Options options) {

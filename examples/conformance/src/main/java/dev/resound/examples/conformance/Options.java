@@ -4,13 +4,18 @@ import dev.resound.netty.Resound;
 import dev.resound.netty.Tls;
 import dev.resound.pusher.App;
 import dev.resound.pusher.ClientEvents;
+import dev.resound.sessions.Companion;
+import dev.resound.sessions.Tokens;
 import dev.resound.socketio.Handlers;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls used when {@code SSL=true}
  * @param patience how long clients may take to answer, instead of what is usual for the profile
  * @param handlers where profile {@code all} handles Socket.IO events
+ * @param devices served by profile {@code all}; null: none
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -30,7 +36,27 @@ record Options(
         @Nullable Tls tls,
         @Nullable Duration patience,
         Handlers handlers,
+        @Nullable Devices devices,
         String namespace) {
+
+    /**
+     * Sessions of devices.
+     *
+     * @param jwtSecret signs tokens with HS256
+     * @param apps that can be started in them
+     */
+    record Devices(String jwtSecret, List<Companion> apps) {
+
+        byte[] secretBytes() {
+            return jwtSecret.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Devices" + apps;
+        }
+    }
 
     int portOr(int usual) {
         return port < 0 ? usual : port;
@@ -55,6 +81,8 @@ record Options(
         Path key = null;
         Duration patience = null;
         Handlers handlers = Handlers.ON_LOOP;
+        String jwtSecret = null;
+        List<Companion> deviceApps = new ArrayList<>();
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
         while (words.hasNext()) {
@@ -63,6 +91,8 @@ record Options(
                 case "--profile" -> profile = value(word, words);
                 case "--port" -> port = Integer.parseInt(value(word, words));
                 case "--app" -> apps.add(app(value(word, words)));
+                case "--jwt-secret" -> jwtSecret = value(word, words);
+                case "--device-app" -> deviceApps.add(deviceApp(value(word, words)));
                 case "--deflate" -> deflate = true;
                 case "--cert" -> certificate = Path.of(value(word, words));
                 case "--key" -> key = Path.of(value(word, words));
@@ -87,9 +117,21 @@ record Options(
             }
             tls = Tls.of(certificate, key);
         }
+        if (jwtSecret == null && !deviceApps.isEmpty()) {
+            throw new IllegalArgumentException("--device-app wants --jwt-secret beside it");
+        }
+        Devices devices = jwtSecret == null ? null : devices(jwtSecret, deviceApps);
         String namespace = free.isEmpty() ? "/" : free.getFirst();
         return new Options(
-                profile, port, List.copyOf(apps), deflate, tls, patience, handlers, namespace);
+                profile,
+                port,
+                List.copyOf(apps),
+                deflate,
+                tls,
+                patience,
+                handlers,
+                devices,
+                namespace);
     }
 
     private static String value(String option, Iterator<String> words) {
@@ -117,5 +159,31 @@ record Options(
                         .clientEvents(ClientEvents.MEMBERS)
                         .checksTimestamp(true);
         return (parts.length == 4 ? app.allowedOrigins(List.of(parts[3])) : app).build();
+    }
+
+    private static Devices devices(String jwtSecret, List<Companion> apps) {
+        Devices devices = new Devices(jwtSecret, List.copyOf(apps));
+        if (devices.secretBytes().length < Tokens.LEAST_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "--jwt-secret wants " + Tokens.LEAST_SECRET_BYTES + " bytes or more");
+        }
+        return devices;
+    }
+
+    /** May do and hear everything. */
+    private static Companion deviceApp(String text) {
+        String[] parts = text.split(":", 3); // the URL has colons of its own
+        if (parts.length < 3) {
+            throw new IllegalArgumentException("--device-app wants package:key:url");
+        }
+        Companion app = Companion.of(parts[0], parts[1], Set.of("ALL"));
+        return new Companion(
+                app.id(),
+                app.name(),
+                URI.create(parts[2]),
+                app.keySha256(),
+                app.exclusive(),
+                app.permissions(),
+                app.settings());
     }
 }

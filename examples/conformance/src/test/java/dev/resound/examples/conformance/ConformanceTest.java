@@ -1,21 +1,33 @@
 package dev.resound.examples.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.resound.netty.Resound;
 import dev.resound.netty.Tls;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Each profile serves what it says. */
 class ConformanceTest {
+    private static final String SECRET = "test-secret-test-secret-test-secret";
 
     private static Resound start(String... arguments) throws IOException {
         return Conformance.start(Options.parse(arguments, Map.of()));
@@ -48,6 +60,72 @@ class ConformanceTest {
             assertThat(pusher.receiveText())
                     .startsWith("{\"event\":\"pusher:connection_established\"");
         }
+    }
+
+    @Test
+    void allServesDevicesAndTheirAppsIfThereIsASecret() throws Exception {
+        var calls = new LinkedBlockingQueue<String>();
+        var webhook =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        webhook.createContext(
+                "/webhook",
+                exchange -> {
+                    calls.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        webhook.start();
+        String url = "http://127.0.0.1:" + webhook.getAddress().getPort();
+        try (Resound server =
+                        start(
+                                "--profile",
+                                "all",
+                                "--port",
+                                "0",
+                                "--jwt-secret",
+                                SECRET,
+                                "--device-app",
+                                "com.example.app:app-key:" + url);
+                WireClient device =
+                        WireClient.open(server.port(), "/glasses-ws?token=" + token())) {
+            hears(device, "connection_ack");
+            device.text("{\"type\":\"start_app\",\"packageName\":\"com.example.app\"}");
+            String call = Objects.requireNonNull(calls.poll(10, TimeUnit.SECONDS));
+            assertThat(call)
+                    .contains("\"type\":\"session_request\"")
+                    .contains("\"ws://127.0.0.1:" + server.port() + "/app-ws\"");
+            try (WireClient app = WireClient.open(server.port(), "/app-ws")) {
+                app.text(
+                        "{\"type\":\"tpa_connection_init\",\"sessionId\":"
+                                + "\"ann@example.com-com.example.app\",\"packageName\":"
+                                + "\"com.example.app\",\"apiKey\":\"app-key\"}");
+                hears(app, "tpa_connection_ack");
+            }
+        } finally {
+            webhook.stop(0);
+        }
+        try (Resound server = start("--profile", "all", "--port", "0");
+                WireClient device = WireClient.connect(server.port())) {
+            assertThat(device.upgrade("/glasses-ws?token=" + token(), "").status()).isEqualTo(404);
+        }
+    }
+
+    private static void hears(WireClient client, String type) throws IOException {
+        String message = client.receiveText();
+        while (!message.startsWith("{\"type\":\"" + type + "\"")) {
+            message = client.receiveText();
+        }
+    }
+
+    private static String token() throws GeneralSecurityException {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String signed =
+                base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
+                        + "."
+                        + base64.encodeToString("{\"email\":\"ann@example.com\"}".getBytes(UTF_8));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+        return signed + "." + base64.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
     }
 
     @Test
@@ -118,5 +196,12 @@ class ConformanceTest {
         assertThatThrownBy(() -> start("--port", "0")).hasMessageContaining("--profile");
         assertThatThrownBy(() -> start("--profile", "all", "--app", "1:key"))
                 .hasMessageContaining("id:key:secret");
+        assertThatThrownBy(() -> start("--profile", "all", "--jwt-secret", SECRET.substring(0, 31)))
+                .hasMessageContaining("32 bytes")
+                .hasMessageNotContaining("test-secret");
+        assertThatThrownBy(() -> start("--profile", "all", "--device-app", "a:b"))
+                .hasMessageContaining("package:key:url");
+        assertThatThrownBy(() -> start("--profile", "all", "--device-app", "a:b:http://c"))
+                .hasMessageContaining("--jwt-secret");
     }
 }
