@@ -97,7 +97,7 @@ final class DeviceSession {
         next.tell(services.profile().device().greeting(next.identity()));
         if (isNew) {
             services.observer().on(new SessionEvent.Opened(owner));
-            services.running().of(owner).forEach(companions::start);
+            List.copyOf(services.running().of(owner)).forEach(companions::start);
         } else {
             services.observer().on(new SessionEvent.Resumed(owner));
             replay.forEach(next::tell);
@@ -131,7 +131,11 @@ final class DeviceSession {
         services.tally().devices.decrement();
         screen.deviceLeft();
         services.observer().on(new SessionEvent.Detached(owner));
-        patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
+        if (stopping) {
+            end();
+        } else {
+            patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
+        }
     }
 
     boolean hasDevice() {
@@ -231,7 +235,7 @@ final class DeviceSession {
     // ---- companions
 
     void start(String companion) {
-        if (!ended) {
+        if (!ended && !stopping) {
             companions.start(companion);
         }
     }
@@ -245,7 +249,17 @@ final class DeviceSession {
         if (ended) {
             companion.tellRefused(Refusal.SESSION_NOT_FOUND, join.again());
         } else {
+            tryToJoin(companion, join);
+        }
+    }
+
+    /** Who cannot join through a failure of ours may try again. */
+    private void tryToJoin(CompanionSocket companion, CompanionMessage.Join join) {
+        try {
             companions.join(companion, join);
+        } catch (RuntimeException failure) { // of a directory or a profile
+            LOG.error("A companion could not join", failure);
+            companion.tellRefused(Refusal.INTERNAL, join.again());
         }
     }
 
@@ -267,7 +281,7 @@ final class DeviceSession {
     private @Nullable Seat seatOf(CompanionSocket companion) {
         Seat seat = companion.seat();
         if (seat == null) {
-            companion.tellRefused(Refusal.SESSION_NOT_FOUND, false);
+            companion.tellStranger();
             return null;
         }
         return seat.listener() == companion ? seat : null;
@@ -290,6 +304,11 @@ final class DeviceSession {
     void forget(Seat seat) {
         commands.forget(seat);
         screen.forget(seat.id());
+    }
+
+    /** What it has asked the device for is no use to it any more. */
+    void forgetAnswers(Seat seat) {
+        commands.forget(seat);
     }
 
     /**
@@ -377,7 +396,8 @@ final class DeviceSession {
             note.cancel();
             note = null;
         }
-        companions.end();
+        Ending ending = stopping ? Ending.SHUTDOWN : Ending.SESSION_ENDED;
+        companions.end(ending);
         commands.end();
         screen.end();
         demands.forEach(DemandSignal::end);
@@ -388,7 +408,7 @@ final class DeviceSession {
         if (last != null) {
             socket = null;
             services.tally().devices.decrement();
-            last.end(Ending.SESSION_ENDED);
+            last.end(ending);
         }
         services.observer().on(new SessionEvent.Ended(owner));
     }
