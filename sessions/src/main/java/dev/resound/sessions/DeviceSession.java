@@ -123,6 +123,7 @@ final class DeviceSession {
 
     /** A socket is gone; if it was this session's, the device has a while to come back. */
     void lose(DeviceSocket gone) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (socket != gone) {
             services.tally().staleCloses.increment();
             return;
@@ -167,6 +168,7 @@ final class DeviceSession {
     // ---- what the device says
 
     void hear(DeviceMessage.Event event) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (ended) {
             return;
         }
@@ -235,12 +237,14 @@ final class DeviceSession {
     // ---- companions
 
     void start(String companion) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (!ended && !stopping) {
             companions.start(companion);
         }
     }
 
     void stop(String companion, CompanionSide.Dismissal reason) {
+        assert loop.isCurrent() : "a session touched off its loop";
         companions.stop(companion, reason);
     }
 
@@ -264,6 +268,7 @@ final class DeviceSession {
     }
 
     void subscribe(CompanionSocket companion, CompanionMessage.Subscribe subscribe) {
+        assert loop.isCurrent() : "a session touched off its loop";
         Seat seat = seatOf(companion);
         if (seat != null) {
             companions.subscribe(seat, subscribe.subscriptions());
@@ -271,6 +276,7 @@ final class DeviceSession {
     }
 
     void command(CompanionSocket companion, CompanionMessage.Command command) {
+        assert loop.isCurrent() : "a session touched off its loop";
         Seat seat = seatOf(companion);
         if (seat != null) {
             commands.give(seat, command.route(), command.fields());
@@ -288,6 +294,7 @@ final class DeviceSession {
     }
 
     void left(CompanionSocket companion) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (!ended) {
             companions.left(companion);
         }
@@ -317,6 +324,7 @@ final class DeviceSession {
      * @param noteworthy the device is told, too
      */
     void companionsChanged(boolean noteworthy) {
+        assert loop.isCurrent() : "a session touched off its loop";
         routing.changed();
         demands.forEach(DemandSignal::update);
         updateDerived();
@@ -370,6 +378,7 @@ final class DeviceSession {
 
     /** The server stops: nobody is asked to come any more, and nobody waited for. */
     void serverStops() {
+        assert loop.isCurrent() : "a session touched off its loop";
         stopping = true;
         if (socket == null) {
             end();

@@ -166,7 +166,7 @@ class CompanionStartTest {
         world.knowsUnreachable("notes");
 
         device.says("start notes");
-        FakeConnection notes = world.joins("notes");
+        FakeConnection notes = world.joinsAtOnce("notes");
         world.until(() -> world.sessions.statistics().invitationsFailed() == 1);
         world.settle();
 

@@ -203,7 +203,7 @@ class CompanionStopTest {
         profile.dismisses = true;
         world.knowsUnreachable("deaf");
         device.says("start deaf");
-        FakeConnection deaf = world.joins("deaf");
+        FakeConnection deaf = world.joinsAtOnce("deaf");
 
         world.says(device, "stop deaf");
         world.until(() -> !deaf.isOpen());

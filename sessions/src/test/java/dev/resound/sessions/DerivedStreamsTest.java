@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(World.Where.class)
 @SuppressWarnings("NullAway.Init")
 class DerivedStreamsTest {
-    private static final StreamName WORDS = StreamName.of("words");
-
     @Parameter World.Where where;
 
     private final RecordingProvider provider = new RecordingProvider("words");

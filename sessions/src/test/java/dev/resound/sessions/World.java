@@ -196,6 +196,11 @@ final class World implements AutoCloseable {
         return connection;
     }
 
+    /** Joins before anything else happens on the session's loop. */
+    FakeConnection joinsAtOnce(String id) {
+        return companion("owner=" + ANN + "&companion=" + id + "&key=" + KEY + "&proven");
+    }
+
     /** Starts it, and it joins; what the two were told by then is of no interest. */
     FakeConnection runs(FakeConnection device, String id) {
         int before = calls.size();
