@@ -135,28 +135,6 @@ suite('K. coming back', () => {
     assert.equal(sdk.count('onSession'), before.sessions + 1)
   })
 
-  // 8: control messages beyond 8 MiB: 1013; 7.5: the SDK reconnects; a slow app delays no other
-  test('K2 an app that does not read is let go with 1013, comes back in time, and delays no other', async () => {
-    world.proxy.hold()
-    try {
-      const padding = 'x'.repeat(1 << 20)
-      // More than the queue and what two kernels keep for a connection; no longer than the server waits for the
-      // answer to its close.
-      for (let number = 1; number <= 14; number++) {
-        device.send({ type: 'button_press', buttonId: `big-${number}`, pressType: 'short', padding })
-        await raw.stream('button_press', ({ buttonId }) => buttonId === `big-${number}`)
-      }
-    } finally {
-      world.proxy.release()
-    }
-    const { code, reason } = await sdk.saw('onDisconnected', undefined, { since: before.sdk, milliseconds: 20_000 })
-    assert.deepEqual([code, reason], [1013, 'Slow consumer'])
-    await sdk.saw('onConnected', undefined, { since: before.sdk })
-    await appIsThere()
-    assert.equal(sdk.count('onSession'), before.sessions)
-    assert.equal(sdk.count('session_request'), before.requests)
-  })
-
   // 9.2: the SDK ends without a release on SIGTERM and expects to be asked again
   test('K3 an app whose process is started anew is asked again', async () => {
     await world.sdk.started.stop(0)

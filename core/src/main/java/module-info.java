@@ -8,6 +8,7 @@ module dev.resound.core {
     requires org.slf4j;
 
     exports dev.resound.core;
+    exports dev.resound.core.calls;
     exports dev.resound.core.http;
     exports dev.resound.core.socket;
 }

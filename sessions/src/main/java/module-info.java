@@ -4,7 +4,6 @@ module dev.resound.sessions {
     requires transitive dev.resound.core;
     requires transitive tools.jackson.databind;
     requires com.nimbusds.jose.jwt;
-    requires java.net.http;
     requires org.slf4j;
 
     exports dev.resound.sessions;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code bench fanout|echo|idle|http|storm}. */
+/** The command line: {@code bench fanout|echo|idle|http|storm|devices}. */
 @Command(
         name = "bench",
         description = "Puts a load on a Pusher, Socket.IO or WebSocket server and measures it.",
@@ -16,9 +16,10 @@ import picocli.CommandLine.ScopeType;
             EchoCommand.class,
             IdleCommand.class,
             HttpCommand.class,
-            StormCommand.class
+            StormCommand.class,
+            DevicesCommand.class
         },
-        synopsisSubcommandLabel = "(fanout | echo | idle | http | storm)",
+        synopsisSubcommandLabel = "(fanout | echo | idle | http | storm | devices)",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything arrived once, no errors",

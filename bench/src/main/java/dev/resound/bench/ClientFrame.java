@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 final class ClientFrame {
 
     static final int TEXT = 0x1;
+    static final int BINARY = 0x2;
     static final int CLOSE = 0x8;
     static final int PONG = 0xA;
 
@@ -20,6 +21,9 @@ final class ClientFrame {
      * It is not zero, so that the server has the normal work of unmasking.
      */
     private static final int MASK = 0x5AC3_19E7;
+
+    /** What eight bytes of a payload are masked with, if they begin at a multiple of four. */
+    static final long MASK_OF_LONG = (long) MASK << 32 | (MASK & 0xFFFF_FFFFL);
 
     private ClientFrame() {}
 
@@ -37,7 +41,8 @@ final class ClientFrame {
         return allocator.directBuffer(bytes.length).writeBytes(bytes);
     }
 
-    private static byte[] bytes(int opcode, byte[] payload) {
+    /** The frame's bytes, the payload's last. */
+    static byte[] bytes(int opcode, byte[] payload) {
         int lengthBytes = payload.length < 126 ? 0 : payload.length <= 0xFFFF ? 2 : 8;
         int headerBytes = 2 + lengthBytes + Integer.BYTES;
         var frame = new byte[headerBytes + payload.length];

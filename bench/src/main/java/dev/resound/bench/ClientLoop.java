@@ -1,9 +1,11 @@
 package dev.resound.bench;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -11,8 +13,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +75,7 @@ final class ClientLoop implements AutoCloseable {
      */
     <T> T run(Load<T> load, LiveLine live) {
         var done = new CompletableFuture<T>();
+        running = done;
         loop.execute(() -> {
             try {
                 load.start(done);
@@ -102,6 +108,27 @@ final class ClientLoop implements AutoCloseable {
         } finally {
             live.clear();
         }
+    }
+
+    /** Accepts connections, each with a handler of its own. */
+    ChannelFuture listen(InetSocketAddress local, Supplier<ChannelHandler> handlers) {
+        return new ServerBootstrap()
+                .group(loop)
+                .channel(
+                        channelType == NioSocketChannel.class
+                                ? NioServerSocketChannel.class
+                                : EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffer)
+                .childHandler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel accepted) {
+                                accepted.pipeline().addLast(handlers.get());
+                            }
+                        })
+                .bind(local);
     }
 
     /**

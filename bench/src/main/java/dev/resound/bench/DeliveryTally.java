@@ -50,8 +50,11 @@ final class DeliveryTally {
      */
     boolean accept(int subscriber, ByteBuf buffer, int stampAt) {
         long packed = Stamp.packedAt(buffer, stampAt);
-        int stream = Stamp.publisherOf(packed);
-        long sequence = Stamp.sequenceOf(packed);
+        return accept(subscriber, Stamp.publisherOf(packed), Stamp.sequenceOf(packed));
+    }
+
+    /** The same, when the stamp was read elsewhere. */
+    boolean accept(int subscriber, int stream, long sequence) {
         if (stream >= publishedByStream.length
                 || sequence >= publishedByStream[stream]
                 || stream / publishers != subscriber % rooms) {

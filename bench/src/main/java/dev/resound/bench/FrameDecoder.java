@@ -25,6 +25,11 @@ final class FrameDecoder extends StreamDecoder {
     interface Sink {
         void onMessage(ByteBuf buffer, int offset, int length);
 
+        /** A message of bytes; for most there is no difference. */
+        default void onBinary(ByteBuf buffer, int offset, int length) {
+            onMessage(buffer, offset, length);
+        }
+
         void onPing(ByteBuf buffer, int offset, int length);
 
         /** Nothing is decoded after it. */
@@ -83,7 +88,8 @@ final class FrameDecoder extends StreamDecoder {
             broken("fragmented messages are not supported");
         } else {
             switch (opcode) {
-                case TEXT, BINARY -> sink.onMessage(in, offset, length);
+                case TEXT -> sink.onMessage(in, offset, length);
+                case BINARY -> sink.onBinary(in, offset, length);
                 case PING -> sink.onPing(in, offset, length);
                 case PONG -> {}
                 case CLOSE -> close(in, offset, length);

@@ -1,6 +1,7 @@
 package dev.resound.bench;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,17 +22,35 @@ record Handshake(ByteBuf request, String accept) {
             Base64.getEncoder()
                     .encodeToString("resound-bench-16".getBytes(StandardCharsets.US_ASCII));
 
+    private static final String ACCEPT = acceptFor(KEY);
+
     static Handshake to(Target target) {
+        byte[] ascii = request(target.address(), target.socketPath(), "");
+        return new Handshake(SharedBytes.of(ascii), ACCEPT);
+    }
+
+    /**
+     * For one connection of its own kind.
+     *
+     * @param headers more of them, each with its line end
+     */
+    static Handshake to(Target.Address address, String path, String headers) {
+        ByteBuf request = Unpooled.wrappedBuffer(request(address, path, headers));
+        return new Handshake(Unpooled.unreleasableBuffer(request), ACCEPT);
+    }
+
+    private static byte[] request(Target.Address address, String path, String headers) {
         String request =
                 "GET "
-                        + target.socketPath()
+                        + path
                         + " HTTP/1.1\r\nHost: "
-                        + target.address().authority()
+                        + address.authority()
                         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
                         + KEY
-                        + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        byte[] ascii = request.getBytes(StandardCharsets.US_ASCII);
-        return new Handshake(SharedBytes.of(ascii), acceptFor(KEY));
+                        + "\r\nSec-WebSocket-Version: 13\r\n"
+                        + headers
+                        + "\r\n";
+        return request.getBytes(StandardCharsets.US_ASCII);
     }
 
     static String acceptFor(String key) {

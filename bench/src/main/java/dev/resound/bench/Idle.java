@@ -2,7 +2,6 @@ package dev.resound.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> the client's loop.
  */
 final class Idle implements Load<Idle.Result>, Peer.Listener {
-
-    private static final Duration SAMPLE_EVERY = Duration.ofMillis(250);
-
-    /** Memory stands still when all samples of {@link Plan#still} lie so close together. */
-    private static final long TOLERANCE_BYTES = 256 << 10;
 
     /**
      * @param steps numbers of connections to measure at, rising
@@ -35,10 +29,6 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
             Duration settleAtMost) {
         Plan {
             steps = List.copyOf(steps);
-        }
-
-        int samples() {
-            return 1 + (int) still.dividedBy(SAMPLE_EVERY);
         }
     }
 
@@ -115,22 +105,20 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
         }
     }
 
-    private final ClientLoop loop;
     private final Plan plan;
     private final ProcessView server;
+    private final MemoryWatch memory;
     private final Crowd crowd;
     private final List<Step> steps = new ArrayList<>();
-    private final ArrayDeque<Long> samples = new ArrayDeque<>();
     private final Complaints complaints = new Complaints();
 
     private @Nullable CompletableFuture<Result> done;
-    private long settlingSinceNanos;
     private boolean over;
 
     Idle(ClientLoop loop, Plan plan, ProcessView server) {
-        this.loop = loop;
         this.plan = plan;
         this.server = server;
+        this.memory = new MemoryWatch(loop, server, plan.still, plan.settleAtMost);
         IntFunction<String> channelOf = index -> Dialect.numbered(plan.channel, index);
         Dialect dialect =
                 switch (plan.target) {
@@ -161,38 +149,11 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
     }
 
     private void settle() {
-        samples.clear();
-        settlingSinceNanos = System.nanoTime();
-        sampleSoon();
+        memory.settle(this::nextStep);
     }
 
-    private void sampleSoon() {
-        loop.later(SAMPLE_EVERY, this::sample);
-    }
-
-    private void sample() {
-        if (over) {
-            return;
-        }
-        samples.add(server.memory().bytes());
-        if (samples.size() > plan.samples()) {
-            samples.remove();
-        }
-        boolean settled = samples.size() == plan.samples() && spread() <= TOLERANCE_BYTES;
-        if (settled || System.nanoTime() - settlingSinceNanos > plan.settleAtMost.toNanos()) {
-            nextStep(settled);
-        } else {
-            sampleSoon();
-        }
-    }
-
-    private long spread() {
-        return samples.stream().mapToLong(Long::longValue).max().orElse(0)
-                - samples.stream().mapToLong(Long::longValue).min().orElse(0);
-    }
-
-    private void nextStep(boolean settled) {
-        steps.add(new Step(crowd.ready(), server.memory(), settled));
+    private void nextStep(MemoryWatch.Reading reading) {
+        steps.add(new Step(crowd.ready(), reading.memory(), reading.settled()));
         if (steps.size() > plan.steps.size()) {
             finish();
         } else {
@@ -202,6 +163,7 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
 
     private void finish() {
         over = true;
+        memory.stop();
         crowd.close();
         if (done != null) {
             done.complete(new Result(plan, steps, complaints));
@@ -210,6 +172,7 @@ final class Idle implements Load<Idle.Result>, Peer.Listener {
 
     private void fail(CannotRunException failure) {
         over = true;
+        memory.stop();
         crowd.close();
         if (done != null) {
             done.completeExceptionally(failure);

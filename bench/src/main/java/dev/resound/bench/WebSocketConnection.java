@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection extends ChannelInboundHandlerAdapter implements FrameDecoder.Sink {
 
     private static final int MAX_HEAD_BYTES = 8 << 10;
+
+    /** Two of loopback's segments: with less the kernels would wait for each other. */
+    private static final int SMALL_RECEIVE_BUFFER_BYTES = 128 << 10;
+
     private static final ByteBuf HEAD_END =
             Unpooled.unreleasableBuffer(
                     Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
@@ -30,6 +35,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
         /** The buffer is not the listener's to keep. */
         void onMessage(ByteBuf buffer, int offset, int length);
+
+        /** A message of bytes; for most there is no difference. */
+        default void onBinary(ByteBuf buffer, int offset, int length) {
+            onMessage(buffer, offset, length);
+        }
 
         /** Exactly once, also when it never opened, but not after our own {@code close}. */
         void onClosed(String why);
@@ -87,6 +97,35 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
                         ClientFrame.frame(
                                 current.alloc(), ClientFrame.CLOSE, new byte[] {0x03, (byte) 0xE8}))
                 .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Cuts the connection by a TCP reset, without goodbye; the listener hears nothing more. */
+    void reset() {
+        closed = true;
+        Channel current = channel;
+        if (current != null) {
+            current.config().setOption(ChannelOption.SO_LINGER, 0);
+            current.close();
+        }
+    }
+
+    /**
+     * Leaves what the server sends where it is, and lets the kernel take little of it: the server's
+     * buffers fill up.
+     */
+    void stopReading() {
+        Channel current = channel;
+        if (current != null) {
+            current.config().setAutoRead(false);
+            current.config().setOption(ChannelOption.SO_RCVBUF, SMALL_RECEIVE_BUFFER_BYTES);
+        }
+    }
+
+    void readAgain() {
+        Channel current = channel;
+        if (current != null) {
+            current.config().setAutoRead(true);
+        }
     }
 
     /** It is of no use: ends it, and the listener hears why. */
@@ -156,6 +195,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     public void onMessage(ByteBuf buffer, int offset, int length) {
         if (!closed) {
             listener.onMessage(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void onBinary(ByteBuf buffer, int offset, int length) {
+        if (!closed) {
+            listener.onBinary(buffer, offset, length);
         }
     }
 

@@ -113,6 +113,20 @@ class DeliveryCountTest {
         assertThat(tally.missing()).isEqualTo(2);
     }
 
+    @Test
+    void aStampReadElsewhereCountsTheSame() {
+        var tally = new DeliveryTally(2, 2, 1);
+        tally.publish(0, 1, 0);
+
+        assertThat(tally.accept(1, 1, 0)).isTrue();
+        assertThat(tally.accept(1, 1, 0)).isFalse();
+        assertThat(tally.accept(2, 1, 0)).isFalse();
+        assertThat(tally.accept(3, 1, 0)).isTrue();
+        assertThat(tally.missing()).isZero();
+        assertThat(tally.duplicates()).isEqualTo(1);
+        assertThat(tally.unreadable()).isEqualTo(1);
+    }
+
     private static boolean arrive(DeliveryTally tally, int subscriber, Stamp stamp) {
         byte[] payload = stamp.payload(Stamp.BYTES);
         return tally.accept(subscriber, Unpooled.wrappedBuffer(payload), 0);

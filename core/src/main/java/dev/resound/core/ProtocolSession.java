@@ -16,6 +16,19 @@ public interface ProtocolSession {
     /** A whole binary message. */
     void onBinary(byte[] buffer, int offset, int length);
 
+    /**
+     * The largest message taken at the moment; a larger one ends the connection as its first frame
+     * comes. For sessions that take more of one kind than of the other, or more of a peer that has
+     * proven who it is. Not asked for messages up to 1 KiB; compressed ones are asked about as they
+     * come.
+     *
+     * @param accepted what the handshake was accepted with ({@link Upgrade.Accept}), beyond which
+     *     nothing is taken
+     */
+    default int mostMessageBytes(boolean binary, int accepted) {
+        return accepted;
+    }
+
     /** A ping or pong frame arrived (pings are answered by the transport). */
     default void onControl() {}
 

@@ -302,6 +302,11 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
     }
 
     @Override
+    public int mostBytes(boolean binary, int accepted) {
+        return session.mostMessageBytes(binary, accepted);
+    }
+
+    @Override
     public boolean readsOn() {
         return state != State.OPEN || peerGone || (readingWanted && !throttled);
     }

@@ -42,6 +42,9 @@ final class FrameDecoder {
     private static final Close IDLE_FRAGMENTS = new Close(1008, "Too many empty fragments");
     private static final Close TOO_BIG = new Close(1009, "Maximum message size exceeded");
 
+    /** Messages up to this size are taken without asking. */
+    private static final int SMALL_BYTES = 1_024;
+
     /** "Per-Message Compressed" where that was agreed on: RFC 7692, section 6. */
     private static final int RSV1 = 0x40;
 
@@ -138,6 +141,13 @@ final class FrameDecoder {
         void violation(Close close);
 
         /**
+         * The largest message taken now, of those that are not small.
+         *
+         * @param accepted what the decoder was made for, beyond which it does not go
+         */
+        int mostBytes(boolean binary, int accepted);
+
+        /**
          * Asked before every frame: false stops the decoder there, and the rest of the input is
          * left unread.
          */
@@ -189,7 +199,7 @@ final class FrameDecoder {
             if (!in.isReadable()) {
                 return false;
             }
-            Close wrong = secondByte(in.readByte());
+            Close wrong = secondByte(in.readByte(), sink);
             if (wrong != null) {
                 return violation(wrong, sink);
             }
@@ -199,7 +209,7 @@ final class FrameDecoder {
                 return false;
             }
             remaining = number;
-            Close wrong = number < smallest ? LENGTH_ENCODING : lengthKnown();
+            Close wrong = number < smallest ? LENGTH_ENCODING : lengthKnown(sink);
             if (wrong != null) {
                 return violation(wrong, sink);
             }
@@ -233,14 +243,14 @@ final class FrameDecoder {
         };
     }
 
-    private @Nullable Close secondByte(int b) {
+    private @Nullable Close secondByte(int b, Sink sink) {
         if ((b & 0x80) == 0) {
             return UNMASKED;
         }
         int length = b & 0x7f;
         if (length < 126) {
             remaining = length;
-            return lengthKnown();
+            return lengthKnown(sink);
         }
         if (isControl()) {
             return CONTROL_TOO_LONG;
@@ -252,7 +262,7 @@ final class FrameDecoder {
         return null;
     }
 
-    private @Nullable Close lengthKnown() {
+    private @Nullable Close lengthKnown(Sink sink) {
         part = Part.KEY;
         number = 0;
         missing = Integer.BYTES;
@@ -263,6 +273,12 @@ final class FrameDecoder {
         long heavier = (long) weight + (fragment ? FRAGMENT_BYTES : 0);
         if (remaining > maxMessageBytes - heavier) {
             return TOO_BIG;
+        }
+        if (heavier + remaining > SMALL_BYTES) {
+            boolean binary = (opcode == CONTINUATION ? message : opcode) == BINARY;
+            if (heavier + remaining > sink.mostBytes(binary, maxMessageBytes)) {
+                return TOO_BIG;
+            }
         }
         weight = (int) (heavier + remaining);
         emptyInARow = fragment && remaining == 0 ? (short) (emptyInARow + 1) : 0;

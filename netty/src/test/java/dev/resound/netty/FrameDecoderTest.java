@@ -321,6 +321,24 @@ class FrameDecoderTest {
         assertThat(heard.violation).isEqualTo(new Close(1009, "Maximum message size exceeded"));
     }
 
+    @Test
+    void whoListensMayTakeLessOfOneKind() {
+        heard.mostTextBytes = 1_500;
+        byte[] bytes = new byte[1_501];
+        decode(client().text("x".repeat(1_500)).frame(0x82, bytes));
+        assertThat(heard.lines)
+                .containsExactly("text " + "x".repeat(1_500), "binary " + "00".repeat(1_501));
+        heard.lines.clear();
+        assertRefused(1009, client().raw(0x81).length(2, 1_501));
+    }
+
+    @Test
+    void whatWhoListensTakesHoldsForAMessageOfSeveralFragmentsAsAWhole() {
+        heard.mostBinaryBytes = 1_500;
+        int rest = 1_500 - 1_000 - 2 * FrameDecoder.FRAGMENT_BYTES;
+        assertRefused(1009, client().frame(0x02, new byte[1_000]).raw(0x80).length(2, rest + 1));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 0})
     void everyFragmentCounts64BytesMoreUpToTheLimit(int beside) {

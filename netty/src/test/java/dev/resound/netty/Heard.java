@@ -14,6 +14,9 @@ final class Heard implements FrameDecoder.Sink {
 
     @Nullable Close violation;
 
+    int mostTextBytes = Integer.MAX_VALUE;
+    int mostBinaryBytes = Integer.MAX_VALUE;
+
     /** How many lines to hear before wanting no more. */
     int patience = Integer.MAX_VALUE;
 
@@ -49,6 +52,11 @@ final class Heard implements FrameDecoder.Sink {
     public void violation(Close close) {
         violation = close;
         lines.add("violation " + close.code());
+    }
+
+    @Override
+    public int mostBytes(boolean binary, int accepted) {
+        return Math.min(accepted, binary ? mostBinaryBytes : mostTextBytes);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.resound.pusher;
 
+import dev.resound.core.calls.HttpCalls;
 import dev.resound.core.http.Header;
-import dev.resound.core.http.HttpCalls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +51,10 @@ final class WebhookClient implements AutoCloseable {
                         new Header("X-Pusher-Signature", new Signer(app.secret()).sign(it.body())),
                         new Header(ID_HEADER, it.id()));
         return switch (calls.post(url, headers, ours, it.body(), privateAddresses)) {
-            case HttpCalls.Answered(var status) ->
-                    status / 100 == 2 ? new Delivered() : new Failed("HTTP " + status);
+            case HttpCalls.Answered answer ->
+                    answer.status() / 100 == 2
+                            ? new Delivered()
+                            : new Failed("HTTP " + answer.status());
             case HttpCalls.Failed(var reason) -> new Failed(reason);
             case HttpCalls.Refused(var reason) -> new Refused(reason);
         };

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.resound.core.calls.HttpCalls;
 import dev.resound.core.http.Header;
-import dev.resound.core.http.HttpCalls;
 import dev.resound.pusher.WebhookReceiver.Call;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -240,7 +240,9 @@ final class ConfigurationFile {
         };
     }
 
-    /** What JSON would take for a number or a truth is one; all else, and what is quoted, a text. */
+    /**
+     * What JSON would take for a number or a truth is one; all else, and what is quoted, a text.
+     */
     private static JsonNode scalar(ScalarNode scalar) {
         String text = scalar.getValue();
         if (scalar.isPlain() && text.matches(JSON_NUMBER)) {

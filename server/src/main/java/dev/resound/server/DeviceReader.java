@@ -76,6 +76,7 @@ final class DeviceReader {
                         values.value(DeviceSettings.STATE_COALESCE)),
                 new DeviceSessionOptions.Bounds(
                         values.value(DeviceSettings.MAX_MESSAGE_SIZE),
+                        values.value(DeviceSettings.MAX_TEXT_SIZE),
                         values.value(DeviceSettings.MEDIA_QUEUE_FRAMES),
                         values.value(DeviceSettings.MEDIA_QUEUE_BYTES),
                         values.value(DeviceSettings.MAX_APPS),

@@ -157,7 +157,16 @@ final class DeviceSettings {
                     "device_sessions.max_message_size",
                     Kind.size(1_024, 1 << 28),
                     Units.size(DEFAULTS.bounds().messageBytes()),
-                    "The largest message of a device or an app.");
+                    "The largest binary message of a device, and the largest of an app that has"
+                            + " joined (before: 64 KiB).");
+
+    static final Setting<Integer> MAX_TEXT_SIZE =
+            Setting.of(
+                    "device_sessions.max_text_size",
+                    Kind.size(1_024, 1 << 28),
+                    Units.size(DEFAULTS.bounds().textBytes()),
+                    "The largest text message of a device; at most"
+                            + " `device_sessions.max_message_size` counts.");
 
     static final Setting<Integer> MEDIA_QUEUE_FRAMES =
             Setting.of(
@@ -307,6 +316,7 @@ final class DeviceSettings {
                     STATE_COALESCE,
                     SUPERSEDE,
                     MAX_MESSAGE_SIZE,
+                    MAX_TEXT_SIZE,
                     MEDIA_QUEUE_FRAMES,
                     MEDIA_QUEUE_BYTES,
                     MAX_APPS,

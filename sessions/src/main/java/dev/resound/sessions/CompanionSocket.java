@@ -24,6 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class CompanionSocket implements ProtocolSession {
     private static final Logger LOG = LoggerFactory.getLogger(CompanionSocket.class);
 
+    /** Of one that has not proven anything yet. */
+    private static final int STRANGERS_BYTES = 64 << 10;
+
     private static final String STATE = "state";
 
     /** Messages on their way to the session's loop. */
@@ -83,6 +86,11 @@ final class CompanionSocket implements ProtocolSession {
         if (identity.proven()) {
             join(new CompanionMessage.Join(null, null, null, null, false));
         }
+    }
+
+    @Override
+    public int mostMessageBytes(boolean binary, int accepted) {
+        return joined ? accepted : Math.min(accepted, STRANGERS_BYTES);
     }
 
     @Override

@@ -56,6 +56,11 @@ final class Companions {
         this.joins = new TokenBucket(JOINS_PER_SECOND, JOINS_AT_ONCE, session.loop().nowMillis());
     }
 
+    /** Whether none of them has a socket. */
+    boolean isDeserted() {
+        return seats.values().stream().allMatch(seat -> seat.socket == null);
+    }
+
     Collection<Seat> all() {
         return seats.values();
     }
@@ -80,8 +85,10 @@ final class Companions {
             return;
         }
         Companion companion = known(id);
-        if (companion == null || seats.size() >= services.options().bounds().companions()) {
-            LOG.debug("A companion that is not known, or one too many, was not started");
+        if (session.isStopping()
+                || companion == null
+                || seats.size() >= services.options().bounds().companions()) {
+            LOG.debug("A companion was not started: unknown, one too many, or the server stops");
             session.tellDevice(services.profile().device().companionGone(id));
             return;
         }

@@ -14,7 +14,8 @@ import java.util.function.Function;
  * @param say tells the device
  * @param patience how long a change waits for the next one
  * @param restPatience how much longer a change to {@code rest} does
- * @param always told to a device that comes, rest or not
+ * @param always it is about the device's media: told to one that comes, rest or not, and again to
+ *     one that sends what nobody wants
  */
 public record Demand<V>(
         Function<List<Subscription>, V> of,

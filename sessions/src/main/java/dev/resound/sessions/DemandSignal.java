@@ -94,12 +94,11 @@ final class DemandSignal<V> {
         }
     }
 
-    /** The device does what nobody wants, unless that is what a change waits for. */
+    /** The device sends media nobody wants, unless that is what a change waits for. */
     void remind() {
         long now = session.loop().nowMillis();
-        if (change == null
-                && now - remindedMillis >= REMINDER_MILLIS
-                && wanted.equals(demand.rest())) {
+        boolean due = change == null && now - remindedMillis >= REMINDER_MILLIS;
+        if (demand.always() && due && wanted.equals(demand.rest())) {
             remindedMillis = now;
             tell();
         }

@@ -132,11 +132,8 @@ final class DeviceSession {
         services.tally().devices.decrement();
         screen.deviceLeft();
         services.observer().on(new SessionEvent.Detached(owner));
-        if (stopping) {
-            end();
-        } else {
-            patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
-        }
+        patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
+        endIfStopped();
     }
 
     boolean hasDevice() {
@@ -238,7 +235,7 @@ final class DeviceSession {
 
     void start(String companion) {
         assert loop.isCurrent() : "a session touched off its loop";
-        if (!ended && !stopping) {
+        if (!ended) {
             companions.start(companion);
         }
     }
@@ -297,6 +294,7 @@ final class DeviceSession {
         assert loop.isCurrent() : "a session touched off its loop";
         if (!ended) {
             companions.left(companion);
+            endIfStopped();
         }
     }
 
@@ -376,11 +374,19 @@ final class DeviceSession {
 
     // ---- the end
 
-    /** The server stops: nobody is asked to come any more, and nobody waited for. */
+    /**
+     * The server stops: nobody is asked to come any more. Whoever is there is told by the port,
+     * each through its own socket.
+     */
     void serverStops() {
         assert loop.isCurrent() : "a session touched off its loop";
         stopping = true;
-        if (socket == null) {
+        endIfStopped();
+    }
+
+    /** The last one has gone, and nobody comes back to a server that stops. */
+    private void endIfStopped() {
+        if (stopping && socket == null && companions.isDeserted()) {
             end();
         }
     }

@@ -76,7 +76,8 @@ public record DeviceSessionOptions(
     /**
      * The most there may be.
      *
-     * @param messageBytes of a message of a device or a companion
+     * @param messageBytes of a binary message of a device, and any of a companion
+     * @param textBytes of a device's text message
      * @param mediaFrames waiting for a slow companion; the oldest are dropped
      * @param mediaBytes the same
      * @param companions in a session
@@ -86,6 +87,7 @@ public record DeviceSessionOptions(
      */
     public record Bounds(
             int messageBytes,
+            int textBytes,
             int mediaFrames,
             int mediaBytes,
             int companions,
@@ -94,6 +96,7 @@ public record DeviceSessionOptions(
             int replayed) {
         public Bounds {
             if (messageBytes < 1
+                    || textBytes < 1
                     || mediaFrames < 1
                     || mediaBytes < 1
                     || companions < 1
@@ -122,7 +125,7 @@ public record DeviceSessionOptions(
                 new Grace(seconds(60), seconds(5), seconds(6), seconds(10)),
                 new Liveness(seconds(10), seconds(30), seconds(120)),
                 new Pace(seconds(8), Duration.ofMillis(300), Duration.ofMillis(150)),
-                new Bounds(16 << 20, 64, 256 << 10, 32, 256, 64, 0),
+                new Bounds(16 << 20, 1 << 20, 64, 256 << 10, 32, 256, 64, 0),
                 true,
                 false,
                 true);

@@ -69,6 +69,11 @@ final class DeviceSocket implements ProtocolSession {
     }
 
     @Override
+    public int mostMessageBytes(boolean binary, int accepted) {
+        return binary ? accepted : Math.min(accepted, services.options().bounds().textBytes());
+    }
+
+    @Override
     public void onText(byte[] buffer, int offset, int length) {
         DeviceSession current = session;
         if (current == null) {

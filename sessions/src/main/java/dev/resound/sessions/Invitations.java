@@ -1,8 +1,8 @@
 package dev.resound.sessions;
 
 import dev.resound.core.RateLimitedLog;
+import dev.resound.core.calls.HttpCalls;
 import dev.resound.core.http.Header;
-import dev.resound.core.http.HttpCalls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +98,7 @@ final class Invitations implements AutoCloseable {
             for (int attempt = 1; ; attempt++) {
                 switch (calls.post(
                         call.url(), List.of(), JSON, call.body(), options.privateAddresses())) {
-                    case HttpCalls.Answered(var status) -> {
+                    case HttpCalls.Answered whatever -> {
                         return true;
                     }
                     case HttpCalls.Refused(var reason) -> {

@@ -44,6 +44,7 @@ class CompanionStartTest {
                             return options.with(
                                     new DeviceSessionOptions.Bounds(
                                             most.messageBytes(),
+                                            most.textBytes(),
                                             most.mediaFrames(),
                                             most.mediaBytes(),
                                             companions,

@@ -156,7 +156,7 @@ class DemandTest {
 
     @Test
     void aDeviceThatDoesWhatNobodyWantsIsToldNotTooOften() {
-        begin(false);
+        begin(true);
         for (int i = 0; i < 11; i++) {
             device.says(new byte[] {1, 2});
             world.advanceSeconds(1);
@@ -167,7 +167,7 @@ class DemandTest {
 
     @Test
     void aReminderIsNotSentBeforeTheChangeItIsAbout() {
-        begin(false);
+        begin(true);
         wants();
 
         world.says(notes, "subscribe");
@@ -181,7 +181,7 @@ class DemandTest {
 
     @Test
     void oneThatIsAwayForAMomentStillWantsWhatItWanted() {
-        begin(false);
+        begin(true);
         wants();
         notes.vanishes();
         world.settle();

@@ -27,6 +27,11 @@ final class PromptSession implements ProtocolSession {
     }
 
     @Override
+    public int mostMessageBytes(boolean binary, int accepted) {
+        return session.mostMessageBytes(binary, accepted);
+    }
+
+    @Override
     public void onText(byte[] buffer, int offset, int length) {
         session.onText(buffer, offset, length);
     }

@@ -25,6 +25,7 @@ class ReplayTest {
                             return options.with(
                                     new DeviceSessionOptions.Bounds(
                                             most.messageBytes(),
+                                            most.textBytes(),
                                             most.mediaFrames(),
                                             most.mediaBytes(),
                                             most.companions(),

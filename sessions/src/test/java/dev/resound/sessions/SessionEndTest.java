@@ -191,31 +191,47 @@ class SessionEndTest {
     // ---- the server stops
 
     @Test
-    void aServerThatStopsEndsSessionsWhoseDeviceIsAway() {
-        FakeConnection notes = world.runs(device, "notes");
+    void aServerThatStopsEndsSessionsThatNobodyIsIn() {
+        world.runs(device, "notes").vanishes();
         device.vanishes();
+        world.settle();
 
         world.sessions.onStop();
         world.settle();
 
-        assertThat(notes.takeTexts()).isEmpty();
-        assertThat(notes.closedWith()).isEqualTo(SHUTDOWN);
         assertThat(world.running.of("ann")).containsExactly("notes");
         isEmpty();
         nothingWaits();
     }
 
     @Test
-    void aDeviceThatIsClosedByAServerThatStopsIsNotWaitedFor() {
+    void whoIsThereIsToldByThePortAndTheLastEndsTheSession() {
         FakeConnection notes = world.runs(device, "notes");
 
         world.sessions.onStop();
         world.settle();
-        assertThat(device.isOpen()).isTrue();
         device.closes(SHUTDOWN);
         world.settle();
+        assertThat(notes.isOpen()).isTrue();
+        assertThat(notes.takeTexts()).isEmpty();
+        notes.closes(SHUTDOWN);
+        world.settle();
 
-        assertThat(notes.closedWith()).isEqualTo(SHUTDOWN);
+        assertThat(world.running.of("ann")).containsExactly("notes");
+        isEmpty();
+        nothingWaits();
+    }
+
+    @Test
+    void aDeviceMayBeTheLastToGo() {
+        FakeConnection notes = world.runs(device, "notes");
+
+        world.sessions.onStop();
+        notes.closes(SHUTDOWN);
+        world.settle();
+        assertThat(world.sessions.count()).isEqualTo(1);
+        device.closes(SHUTDOWN);
+
         isEmpty();
         nothingWaits();
     }

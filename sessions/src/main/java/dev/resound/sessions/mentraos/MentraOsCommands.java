@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,19 @@ final class MentraOsCommands {
     private static final Duration POLL = Duration.ofSeconds(15);
     private static final String MAIN = "main";
     private static final String DASHBOARD = "dashboard";
+    private static final String OTHER = "other";
+
+    /** Of what is to be shown all is passed on but these: they are ours to say. */
+    private static final Set<String> NOT_SHOWN =
+            Set.of(
+                    "type",
+                    "timestamp",
+                    "packageName",
+                    "appId",
+                    "sessionId",
+                    "userId",
+                    "view",
+                    "layout");
 
     /** How old a position may be for each wish; the rest is content with a quarter of an hour. */
     private static final Map<String, Duration> FRESH =
@@ -57,6 +71,11 @@ final class MentraOsCommands {
                 .collect(Collectors.toMap(CommandRoute::type, Function.identity()));
     }
 
+    /** Answers are found by texts only. */
+    private static boolean isNamed(ObjectNode fields) {
+        return Words.text(fields, "requestId") != null;
+    }
+
     private static Answered requested() {
         return new Answered("requestId", REQUEST, null);
     }
@@ -87,36 +106,43 @@ final class MentraOsCommands {
         ObjectNode message =
                 message("display_event").put("packageName", companion.id()).put("view", shown);
         message.set("layout", layout);
-        copy(fields, message, "durationMs", "forceDisplay");
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (!NOT_SHOWN.contains(field.getKey())) {
+                message.set(field.getKey(), field.getValue());
+            }
+        }
         boolean forced = fields.path("forceDisplay").asBoolean(false);
-        return new ToDevice(message, new Show(shown, shown.equals(MAIN), forced));
+        // Of views we do not know, all together are one: there may be any number of them.
+        String replaced = shown.equals(MAIN) || shown.equals(DASHBOARD) ? shown : OTHER;
+        return new ToDevice(message, new Show(replaced, shown.equals(MAIN), forced));
     }
 
     private @Nullable ToDevice poll(ObjectNode fields, Companion companion) {
         JsonNode accuracy = fields.path("accuracy");
-        if (!accuracy.isString()) {
+        if (!accuracy.isString() || Words.text(fields, "correlationId") == null) {
             return null;
         }
         return plain(message("request_single_location"), fields, "accuracy", "correlationId");
     }
 
     private @Nullable ToDevice photo(ObjectNode fields, Companion companion) {
-        String custom = Words.text(fields, "customWebhookUrl");
+        String upload = Words.text(fields, "customWebhookUrl");
         URI own = companion.url();
-        if (custom == null && own == null) {
+        if (upload == null && own != null) {
+            upload = Words.under(own, "photo-upload");
+        }
+        if (upload == null || !isNamed(fields)) {
             return null;
         }
         ObjectNode message =
-                message("photo_request")
-                        .put("appId", companion.id())
-                        .put("webhookUrl", custom == null ? own + "/photo-upload" : custom);
+                message("photo_request").put("appId", companion.id()).put("webhookUrl", upload);
         message.put("size", fields.path("size").asString("medium"));
         message.put("compress", fields.path("compress").asString("none"));
         return plain(message, fields, "requestId", "authToken", "saveToGallery");
     }
 
     private @Nullable ToDevice play(ObjectNode fields, Companion companion) {
-        if (Words.text(fields, "audioUrl") == null) {
+        if (!isNamed(fields) || Words.text(fields, "audioUrl") == null) {
             return null;
         }
         return plain(
@@ -134,7 +160,7 @@ final class MentraOsCommands {
     }
 
     private @Nullable ToDevice light(ObjectNode fields, Companion companion) {
-        if (Words.text(fields, "action") == null) {
+        if (!isNamed(fields) || Words.text(fields, "action") == null) {
             return null;
         }
         return plain(

@@ -223,9 +223,8 @@ final class MentraOsCompanions implements CompanionSide {
         if (url == null) {
             return null;
         }
-        String base = url.toString();
-        String webhook = (base.endsWith("/") ? base : base + "/") + "webhook";
-        return new Call(URI.create(webhook), Words.JSON.writeValueAsBytes(body));
+        URI webhook = URI.create(Words.under(url, "webhook"));
+        return new Call(webhook, Words.JSON.writeValueAsBytes(body));
     }
 
     // ---- what it is told
@@ -368,9 +367,6 @@ final class MentraOsCompanions implements CompanionSide {
         byte[] object = Words.JSON.writeValueAsBytes(head);
         String open = new String(object, 0, object.length - 1, UTF_8);
         byte[] before = (open + ",\"data\":").getBytes(UTF_8);
-        return event -> {
-            byte[] after = (",\"timestamp\":\"" + words.timestamp() + "\"}").getBytes(UTF_8);
-            return Frame.text(Words.concat(before, event, after));
-        };
+        return event -> Frame.text(Words.concat(before, event, words.lastTimestamp()));
     }
 }

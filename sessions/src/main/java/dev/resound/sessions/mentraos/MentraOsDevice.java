@@ -125,11 +125,15 @@ final class MentraOsDevice implements DeviceSide {
                     "rgb_led_control_response" ->
                     special(type, buffer, offset, length);
             default ->
-                    new DeviceMessage.Event(
+                    event(
                             MentraOsStreams.nameOf(type),
-                            Arrays.copyOfRange(buffer, offset, offset + length),
-                            List.of());
+                            Arrays.copyOfRange(buffer, offset, offset + length));
         };
+    }
+
+    /** Names are remembered, so they are not of any length. */
+    private static DeviceMessage event(@Nullable StreamName stream, byte[] json) {
+        return stream == null ? MALFORMED : new DeviceMessage.Event(stream, json, List.of());
     }
 
     private static DeviceMessage special(String type, byte[] buffer, int offset, int length) {
@@ -143,10 +147,7 @@ final class MentraOsDevice implements DeviceSide {
             case "stop_app" -> named(fields, false);
             case "glasses_connection_state" -> connectionState(fields, json);
             case "touch_event" ->
-                    new DeviceMessage.Event(
-                            new StreamName(type, Words.text(fields, "gesture_name")),
-                            json,
-                            List.of());
+                    event(MentraOsStreams.nameOf(type, Words.text(fields, "gesture_name")), json);
             case "location_update" -> location(fields, json);
             case "VAD" -> voice(fields, json);
             case "local_transcription" -> transcription(fields);
@@ -207,10 +208,9 @@ final class MentraOsDevice implements DeviceSide {
             language = MentraOsStreams.USUAL_LANGUAGE;
             event.put("transcribeLanguage", language);
         }
-        return new DeviceMessage.Event(
-                new StreamName("transcription", language),
-                Words.JSON.writeValueAsBytes(event),
-                List.of());
+        return event(
+                MentraOsStreams.nameOf("transcription", language),
+                Words.JSON.writeValueAsBytes(event));
     }
 
     private static DeviceMessage answer(ObjectNode fields, byte[] json) {
@@ -283,7 +283,7 @@ final class MentraOsDevice implements DeviceSide {
             boolean spoken = false;
             for (Subscription subscription : subscriptions) {
                 StreamName stream = subscription.stream();
-                String base = stream == null ? MentraOsStreams.AUDIO : stream.base();
+                String base = stream == null ? "" : stream.base(); // everything there is, not more
                 raw |= base.equals(MentraOsStreams.AUDIO);
                 spoken |= base.equals("transcription") || base.equals("translation");
             }

@@ -71,10 +71,20 @@ final class MentraOsStreams implements Streams {
                 : new Subscription(named.text(), named.stream(), Map.of("rate", rate));
     }
 
-    /** What an event of this type is about. */
-    static StreamName nameOf(String type) {
+    /** What an event of this type is about; null if it is too long for anybody to ask for. */
+    static @Nullable StreamName nameOf(String type) {
+        if (type.length() > MOST_CHARS) {
+            return null;
+        }
         Subscription same = type.indexOf(':') < 0 ? null : parse(type);
         return same == null || same.stream() == null ? StreamName.of(type) : same.stream();
+    }
+
+    /** The same, of a type with a parameter. */
+    static @Nullable StreamName nameOf(String type, @Nullable String parameter) {
+        return parameter != null && parameter.length() > MOST_CHARS
+                ? null
+                : new StreamName(type, parameter);
     }
 
     private static @Nullable Subscription parse(String text) {

@@ -3,6 +3,7 @@ package dev.resound.sessions.mentraos;
 import dev.resound.core.Frame;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,18 +22,27 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** How messages are written and read, whoever they are for. <b>Thread:</b> any. */
 final class Words {
+    /** Passes numbers on as they came: as doubles, big ones would become words. */
     static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+            JsonMapper.builder()
+                    .enable(
+                            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                            DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .build();
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
     private final InstantSource clock;
-    private volatile Written written = new Written(Long.MIN_VALUE, "");
+    private volatile Written written = new Written(Long.MIN_VALUE, "", new byte[0]);
 
-    /** A time and its text: many messages are of the same millisecond. */
-    private record Written(long millis, String text) {}
+    /**
+     * A time: many messages are of the same millisecond.
+     *
+     * @param last as the last field of an object, with the object's end
+     */
+    private record Written(long millis, String text, byte[] last) {}
 
     Words(InstantSource clock) {
         this.clock = clock;
@@ -44,13 +54,25 @@ final class Words {
 
     /** Now, as ISO 8601 with milliseconds. */
     String timestamp() {
-        long now = clock.millis();
-        Written last = written;
-        if (last.millis() != now) {
-            last = new Written(now, TIME.format(Instant.ofEpochMilli(now)));
-            written = last;
+        return now().text();
+    }
+
+    /** Ends an object, with the time as its last field; not to be changed. */
+    byte[] lastTimestamp() {
+        return now().last();
+    }
+
+    private Written now() {
+        long millis = clock.millis();
+        Written known = written;
+        if (known.millis() == millis) {
+            return known;
         }
-        return last.text();
+        String text = TIME.format(Instant.ofEpochMilli(millis));
+        byte[] last = (",\"timestamp\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8);
+        Written now = new Written(millis, text, last);
+        written = now;
+        return now;
     }
 
     static ObjectNode message(String type) {
@@ -77,12 +99,15 @@ final class Words {
 
     /** The message, if it is one: an object with a type. */
     static @Nullable ObjectNode read(byte[] buffer, int offset, int length) {
+        if (!mayBeObject(buffer, offset, length)) {
+            return null;
+        }
         try {
             return JSON.readTree(buffer, offset, length) instanceof ObjectNode fields
                             && fields.path("type").isString()
                     ? fields
                     : null;
-        } catch (JacksonException malformed) {
+        } catch (JacksonException | NumberFormatException malformed) {
             return null;
         }
     }
@@ -93,6 +118,9 @@ final class Words {
      * @return null if it is not one object with a type, or no JSON
      */
     static @Nullable String typeOf(byte[] buffer, int offset, int length) {
+        if (!mayBeObject(buffer, offset, length)) {
+            return null;
+        }
         String type = null;
         try (JsonParser parser = JSON.createParser(buffer, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -110,6 +138,18 @@ final class Words {
         } catch (JacksonException malformed) {
             return null;
         }
+    }
+
+    /**
+     * The parser guesses the encoding by the first bytes. Here it is UTF-8, without a byte order
+     * mark: what is passed on as it came must be JSON in the middle of a message, too.
+     */
+    private static boolean mayBeObject(byte[] buffer, int offset, int length) {
+        if (length < 2 || buffer[offset + 1] == 0) {
+            return false;
+        }
+        byte first = buffer[offset];
+        return first == '{' || first == ' ' || first == '\t' || first == '\r' || first == '\n';
     }
 
     static @Nullable String text(JsonNode fields, String name) {
@@ -144,6 +184,12 @@ final class Words {
             }
         }
         return null;
+    }
+
+    /** The URL of something an app serves, whether its own one ends with a slash or not. */
+    static String under(URI app, String name) {
+        String base = app.toString();
+        return (base.endsWith("/") ? base : base + "/") + name;
     }
 
     /** Parts of a text, one after the other. */

@@ -1,4 +1,4 @@
-package dev.resound.core.http;
+package dev.resound.core.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

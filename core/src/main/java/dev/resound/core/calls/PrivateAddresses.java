@@ -1,4 +1,4 @@
-package dev.resound.core.http;
+package dev.resound.core.calls;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,6 +1,8 @@
-package dev.resound.core.http;
+package dev.resound.core.calls;
 
 import dev.resound.core.RateLimitedLog;
+import dev.resound.core.http.Header;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -26,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls others over HTTP/1.1. What matters of an answer is its status; redirects are not followed,
- * and more than {@value #MAX_ANSWER_BYTES} bytes of a body are not read. <b>Thread:</b> any that
- * may block.
+ * Calls others over HTTP/1.1. Redirects are not followed, and more than {@value #MAX_ANSWER_BYTES}
+ * bytes of an answer are not read. <b>Thread:</b> any that may block.
  */
 public final class HttpCalls implements AutoCloseable {
     /** Of an answer's body, at most; a longer one ends the connection. */
@@ -40,6 +41,9 @@ public final class HttpCalls implements AutoCloseable {
     /** Headers that are the connection's; the JDK would refuse the request. */
     private static final Set<String> OF_CONNECTION =
             Set.of("connection", "content-length", "expect", "host", "upgrade");
+
+    private static final Outcome UNFIT =
+            new Refused("URL or headers are such as no request can have");
 
     private final String threads;
     private final Duration timeout;
@@ -56,8 +60,19 @@ public final class HttpCalls implements AutoCloseable {
     /** What came of a call. */
     public sealed interface Outcome {}
 
-    /** There was an answer, whatever it says. */
-    public record Answered(int status) implements Outcome {}
+    /**
+     * There was an answer, whatever it says.
+     *
+     * @param body of {@link #get}; empty of others, of which only the status matters
+     */
+    public record Answered(int status, byte[] body) implements Outcome {
+
+        /** Shape only. */
+        @Override
+        public String toString() {
+            return "Answered " + status + " with " + body.length + " bytes";
+        }
+    }
 
     /**
      * May go better another time.
@@ -104,22 +119,51 @@ public final class HttpCalls implements AutoCloseable {
             byte[] body,
             boolean privateAddresses)
             throws InterruptedException {
+        HttpRequest.Builder request;
         try {
-            if (!privateAddresses && leadsIntoPrivateNetwork(url)) {
-                return new Refused("the host has a private address");
-            }
-            HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout);
-            for (Header header : headers) {
-                if (!OF_CONNECTION.contains(header.name().toLowerCase(Locale.ROOT))) {
-                    request.header(header.name(), header.value());
-                }
-            }
+            request = request(url, headers);
             replacing.forEach(header -> request.setHeader(header.name(), header.value()));
-            return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build());
+            request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        } catch (IllegalArgumentException unfit) {
+            return UNFIT;
+        }
+        return call(request.build(), privateAddresses, false);
+    }
+
+    /**
+     * Fetches what is there, once: all of it, within the timeout, or it has failed.
+     *
+     * @param privateAddresses whether the host may have an address that is not on the Internet
+     */
+    public Outcome get(URI url, List<Header> headers, boolean privateAddresses)
+            throws InterruptedException {
+        HttpRequest request;
+        try {
+            request = request(url, headers).build();
+        } catch (IllegalArgumentException unfit) {
+            return UNFIT;
+        }
+        return call(request, privateAddresses, true);
+    }
+
+    private HttpRequest.Builder request(URI url, List<Header> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout);
+        for (Header header : headers) {
+            if (!OF_CONNECTION.contains(header.name().toLowerCase(Locale.ROOT))) {
+                request.header(header.name(), header.value());
+            }
+        }
+        return request;
+    }
+
+    private Outcome call(HttpRequest request, boolean privateAddresses, boolean whole)
+            throws InterruptedException {
+        try {
+            return !privateAddresses && leadsIntoPrivateNetwork(request.uri())
+                    ? new Refused("the host has a private address")
+                    : send(request, whole);
         } catch (UnknownHostException unknown) {
             return new Failed("the host is unknown");
-        } catch (IllegalArgumentException unfit) {
-            return new Refused("URL or headers are such as no request can have");
         } catch (RuntimeException bug) {
             LOG.error("A call could not be made", bug);
             return new Failed("the call could not be made");
@@ -141,12 +185,12 @@ public final class HttpCalls implements AutoCloseable {
         return false;
     }
 
-    private Outcome send(HttpRequest request) throws InterruptedException {
+    private Outcome send(HttpRequest request, boolean whole) throws InterruptedException {
         HttpClient client = http();
         if (client == null) {
             return new Failed("shutdown");
         }
-        Answer answer = new Answer();
+        Answer answer = new Answer(whole);
         long began = System.nanoTime();
         try {
             // Not sendAsync: that completes on the common pool, which others may keep busy.
@@ -154,8 +198,11 @@ public final class HttpCalls implements AutoCloseable {
         } catch (IOException failed) {
             return new Failed(reason(failed));
         }
-        answer.awaitEnd(timeout.toNanos() - (System.nanoTime() - began));
-        return new Answered(answer.status);
+        // The request's own timeout is over with the headers.
+        String incomplete = answer.awaitEnd(timeout.toNanos() - (System.nanoTime() - began));
+        return whole && incomplete != null
+                ? new Failed(incomplete)
+                : new Answered(answer.status, answer.bytes.toByteArray());
     }
 
     /** In our own words: those of an exception may hold what is nobody's business. */
@@ -198,13 +245,19 @@ public final class HttpCalls implements AutoCloseable {
         }
     }
 
-    /** Notes the status and throws the rest away, as long as there is not too much of it. */
+    /** Takes the status and, if it is wanted, the body, as long as there is not too much of it. */
     private static final class Answer
             implements HttpResponse.BodyHandler<Integer>, HttpResponse.BodySubscriber<Integer> {
-        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final boolean keep;
+        private final CompletableFuture<@Nullable String> end = new CompletableFuture<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private volatile Flow.@Nullable Subscription body;
-        private long bytes;
-        volatile int status;
+        private long length;
+        private volatile int status;
+
+        private Answer(boolean keep) {
+            this.keep = keep;
+        }
 
         @Override
         public HttpResponse.BodySubscriber<Integer> apply(HttpResponse.ResponseInfo head) {
@@ -212,18 +265,23 @@ public final class HttpCalls implements AutoCloseable {
             return this;
         }
 
-        /** At once: what is still to come changes nothing. */
+        /** At once: who waits for what is still to come, and how long, is known to the caller. */
         @Override
         public CompletionStage<Integer> getBody() {
             return CompletableFuture.completedFuture(status);
         }
 
-        /** So that the connection can be used again; one whose body has no end is closed. */
-        void awaitEnd(long nanos) throws InterruptedException {
+        /**
+         * So that the connection can be used again; one whose body has no end is closed.
+         *
+         * @return why the body is not whole; null if it is
+         */
+        private @Nullable String awaitEnd(long nanos) throws InterruptedException {
             try {
-                end.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+                return end.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             } catch (TimeoutException late) {
                 cancel();
+                return "no whole answer in time";
             } catch (ExecutionException impossible) {
                 throw new AssertionError(impossible);
             }
@@ -234,7 +292,6 @@ public final class HttpCalls implements AutoCloseable {
             if (present != null) {
                 present.cancel();
             }
-            end.complete(null);
         }
 
         @Override
@@ -245,15 +302,24 @@ public final class HttpCalls implements AutoCloseable {
 
         @Override
         public void onNext(List<ByteBuffer> part) {
-            part.forEach(buffer -> bytes += buffer.remaining());
-            if (bytes > MAX_ANSWER_BYTES) {
-                cancel();
+            for (ByteBuffer buffer : part) {
+                length += buffer.remaining();
+                if (length > MAX_ANSWER_BYTES) {
+                    cancel();
+                    end.complete("an answer of more than " + MAX_ANSWER_BYTES + " bytes");
+                    return;
+                }
+                if (keep) {
+                    byte[] copy = new byte[buffer.remaining()];
+                    buffer.get(copy);
+                    bytes.writeBytes(copy);
+                }
             }
         }
 
         @Override
         public void onError(Throwable failure) {
-            end.complete(null);
+            end.complete("the connection was lost");
         }
 
         @Override
