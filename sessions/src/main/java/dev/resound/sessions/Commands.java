@@ -5,6 +5,7 @@ import dev.resound.core.Loop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,12 +20,15 @@ final class Commands {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_CORRELATION_CHARS = 200;
 
+    /** Streams whose latest event is kept. */
+    private static final int MOST_LATEST = 64;
+
     private final DeviceSession session;
     private final CompanionSide side;
     private final Streams streams;
     private final int mostPending;
     private final Map<String, Pending> pending = new HashMap<>(); // by correlation
-    private final Map<StreamName, Known> latest = new HashMap<>();
+    private final Map<StreamName, Known> latest = new LinkedHashMap<>();
 
     private record Pending(Seat seat, CommandRoute.Answered answered, Loop.Timer patience) {}
 
@@ -144,6 +148,10 @@ final class Commands {
     }
 
     void latest(StreamName stream, ObjectNode value) {
+        latest.remove(stream); // so that the one that has waited longest is the first to go
+        if (latest.size() == MOST_LATEST) {
+            latest.remove(latest.keySet().iterator().next());
+        }
         latest.put(stream, new Known(value, session.loop().nowMillis()));
     }
 

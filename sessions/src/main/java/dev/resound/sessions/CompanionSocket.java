@@ -35,6 +35,9 @@ final class CompanionSocket implements ProtocolSession {
     /** Frames on their way from it, in bytes; one may always go. */
     private static final long MOST_TOLD_BYTES = 8 << 20;
 
+    /** What a frame weighs besides its bytes: none is for nothing. */
+    private static final int TASK_BYTES = 256;
+
     /** So much on its way, and media is dropped. */
     private static final long MOST_MEDIA_BYTES = 1 << 20;
 
@@ -48,12 +51,14 @@ final class CompanionSocket implements ProtocolSession {
     private final AtomicInteger said = new AtomicInteger();
     private final AtomicLong told = new AtomicLong();
     private @Nullable DeviceSession session; // the one it speaks to; null before it has named one
+    private int asking; // joins that are not answered yet
     private boolean joined;
     private boolean ended;
 
     // the session's loop
     private @Nullable Seat seat;
     private boolean released;
+    private boolean overrun; // it is being closed, because too much was on its way
 
     CompanionSocket(
             DeviceSessions sessions,
@@ -127,12 +132,14 @@ final class CompanionSocket implements ProtocolSession {
             refuse(Refusal.SESSION_ID_MALFORMED, join.again());
             return;
         }
-        DeviceSession found = joined ? session : sessions.find(owner);
+        boolean decided = joined || asking > 0; // a socket is one session's, however fast it talks
+        DeviceSession found = decided ? session : sessions.find(owner);
         if (found == null) {
             refuse(Refusal.SESSION_NOT_FOUND, join.again());
             return;
         }
         session = found;
+        asking++;
         say(current -> current.join(this, whole(join)));
     }
 
@@ -170,7 +177,9 @@ final class CompanionSocket implements ProtocolSession {
                         something.to(current);
                     } finally {
                         if (said.getAndDecrement() == MOST_SAID / 2) {
-                            connection.loop().execute(() -> connection.reading(true));
+                            connection
+                                    .loop()
+                                    .execute(() -> connection.reading(said.get() < MOST_SAID));
                         }
                     }
                 });
@@ -203,8 +212,19 @@ final class CompanionSocket implements ProtocolSession {
         return released;
     }
 
+    /** It may not join. */
     void tellRefused(Refusal why, boolean again) {
-        onConnection(0, () -> refuse(why, again));
+        onConnection(
+                0,
+                () -> {
+                    asking--;
+                    refuse(why, again);
+                });
+    }
+
+    /** It wants something, and has not joined. */
+    void tellStranger() {
+        onConnection(0, () -> refuse(Refusal.SESSION_NOT_FOUND, false));
     }
 
     /** It is in: what was asked of it as a stranger is not asked any more. */
@@ -212,6 +232,7 @@ final class CompanionSocket implements ProtocolSession {
         onConnection(
                 greeting.payload().length,
                 () -> {
+                    asking--;
                     if (!joined) {
                         joined = true;
                         pulse.start();
@@ -279,15 +300,20 @@ final class CompanionSocket implements ProtocolSession {
                 });
     }
 
-    private void onConnection(int bytes, Runnable step) {
+    private void onConnection(int payload, Runnable step) {
         Loop loop = connection.loop();
         if (loop.isCurrent()) {
             step.run();
             return;
         }
+        if (overrun) {
+            return;
+        }
+        int bytes = payload + TASK_BYTES;
         long waiting = told.getAndAdd(bytes);
         if (waiting > 0 && waiting + bytes > MOST_TOLD_BYTES) {
             told.getAndAdd(-bytes);
+            overrun = true;
             loop.execute(() -> {
                 services.tally().slow.increment();
                 connection.close(Ending.SLOW.close());

@@ -1,5 +1,6 @@
 package dev.resound.sessions;
 
+import dev.resound.core.Frame;
 import dev.resound.core.TokenBucket;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,7 +84,7 @@ final class Companions {
             }
             return;
         }
-        Companion companion = services.directory().find(id);
+        Companion companion = known(id);
         if (session.isStopping()
                 || companion == null
                 || seats.size() >= services.options().bounds().companions()) {
@@ -91,6 +92,22 @@ final class Companions {
             session.tellDevice(services.profile().device().companionGone(id));
             return;
         }
+        Seat seat = seat(companion);
+        invite(seat);
+        session.companionsChanged(true);
+    }
+
+    private @Nullable Companion known(String id) {
+        try {
+            return services.directory().find(id);
+        } catch (RuntimeException failure) { // foreign code
+            LOG.error("The directory of companions has failed", failure);
+            return null;
+        }
+    }
+
+    /** A place for one that has none. */
+    private Seat seat(Companion companion) {
         if (companion.exclusive()) {
             for (Seat other : List.copyOf(seats.values())) {
                 if (other.companion.exclusive()) {
@@ -99,9 +116,8 @@ final class Companions {
             }
         }
         Seat seat = new Seat(companion, 0);
-        seats.put(id, seat);
-        invite(seat);
-        session.companionsChanged(true);
+        seats.put(companion.id(), seat);
+        return seat;
     }
 
     /** Asks it to come. How it answers does not matter, as long as it joins. */
@@ -167,8 +183,7 @@ final class Companions {
             if (seats.size() >= services.options().bounds().companions()) {
                 return Refusal.TOO_MANY;
             }
-            seat = new Seat(companion, 0);
-            seats.put(companion.id(), seat);
+            seat = seat(companion);
         }
         boolean another = socket.seat() != null && socket.seat() != seat;
         if (seat == null || seat.state == Seat.State.STOPPING || another) {
@@ -196,6 +211,9 @@ final class Companions {
         seat.version = join.version();
         seat.joinedMillis = session.loop().nowMillis();
         socket.sit(seat);
+        if (older == null) {
+            services.tally().companions.increment();
+        }
         services.running().add(session.owner(), seat.id());
         socket.tellJoined(
                 side.greeting(
@@ -207,9 +225,7 @@ final class Companions {
                                 side.capabilities(session.state()))));
         socket.tell(side.state(session.state(), true));
         if (isNew) {
-            if (older == null) {
-                services.tally().companions.increment();
-            } else {
+            if (older != null) {
                 older.end(Ending.REPLACED, null);
             }
             services.observer().on(new SessionEvent.CompanionJoined(session.owner(), seat.id()));
@@ -334,6 +350,7 @@ final class Companions {
                         && session.loop().nowMillis() - lost.joinedMillis >= STEADY_MILLIS;
         int revivals = steady ? 1 : lost.revivals + 1;
         lost.cancelAll();
+        session.forgetAnswers(lost);
         if (revivals > MOST_REVIVALS) {
             LOG.warn("The companion {} is lost again and again; it is stopped", lost.id());
             fail(lost);
@@ -400,19 +417,19 @@ final class Companions {
         if (seats.get(seat.id()) != seat) {
             return; // the session has ended meanwhile
         }
-        disconnect(seat, Ending.STOPPED);
+        disconnect(seat, Ending.STOPPED, side.stopped());
         gone(seat);
         if (seat.startAgain) {
             start(seat.id());
         }
     }
 
-    private void disconnect(Seat seat, Ending ending) {
+    private void disconnect(Seat seat, Ending ending, @Nullable Frame last) {
         CompanionSocket socket = seat.socket;
         if (socket != null) {
             seat.socket = null;
             services.tally().companions.decrement();
-            socket.end(ending, side.stopped());
+            socket.end(ending, last);
         }
     }
 
@@ -424,11 +441,15 @@ final class Companions {
         session.companionsChanged(true);
     }
 
-    /** The session is over. What runs is remembered, for the next one. */
-    void end() {
+    /**
+     * The session is over. What runs is remembered, for the next one: of a server that stops nobody
+     * hears that it is stopped.
+     */
+    void end(Ending ending) {
+        Frame last = ending == Ending.SHUTDOWN ? null : side.stopped();
         for (Seat seat : List.copyOf(seats.values())) {
             seat.cancelAll();
-            disconnect(seat, Ending.SESSION_ENDED);
+            disconnect(seat, ending, last);
         }
         seats.clear();
     }
@@ -438,6 +459,7 @@ final class Companions {
         Seat seat = seats.get(changed.id());
         if (seat != null) {
             seat.companion = changed;
+            session.companionsChanged(false); // what it may hear may be different, too
             CompanionSocket socket = seat.listener();
             if (socket != null) {
                 socket.tell(side.settingsChanged(changed));

@@ -24,6 +24,7 @@ final class DemandSignal<V> {
     private V wanted;
     private Loop.@Nullable Timer change;
     private Loop.@Nullable Timer refresh;
+    private boolean owed; // a device has come while a change waited, and was told nothing
     private long remindedMillis;
 
     DemandSignal(
@@ -53,6 +54,8 @@ final class DemandSignal<V> {
                 patience += demand.restPatience().toMillis();
             }
             change = session.loop().schedule(patience, this::changed);
+        } else if (owed) {
+            tell();
         }
     }
 
@@ -66,6 +69,7 @@ final class DemandSignal<V> {
             return; // told when it comes
         }
         told = wanted;
+        owed = false;
         session.tellDeviceNewest(this, frame());
     }
 
@@ -75,7 +79,8 @@ final class DemandSignal<V> {
 
     /** The device has come, or has forgotten what it was told. */
     void refresh() {
-        if (refresh == null && (demand.always() || !wanted.equals(demand.rest()))) {
+        boolean atRest = wanted.equals(demand.rest()) && told.equals(demand.rest());
+        if (refresh == null && (demand.always() || !atRest)) {
             refresh = session.loop().schedule(REFRESH_MILLIS, this::refreshed);
         }
     }
@@ -84,13 +89,15 @@ final class DemandSignal<V> {
         refresh = null;
         if (change == null) {
             tell();
+        } else {
+            owed = true;
         }
     }
 
-    /** The device sends media nobody wants. */
+    /** The device sends media nobody wants, unless that is what a change waits for. */
     void remind() {
         long now = session.loop().nowMillis();
-        boolean due = now - remindedMillis >= REMINDER_MILLIS;
+        boolean due = change == null && now - remindedMillis >= REMINDER_MILLIS;
         if (demand.always() && due && wanted.equals(demand.rest())) {
             remindedMillis = now;
             tell();

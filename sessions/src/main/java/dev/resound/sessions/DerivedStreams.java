@@ -66,12 +66,21 @@ final class DerivedStreams {
 
     private void begin(StreamName stream) {
         for (StreamProvider provider : providers) {
-            if (provider.supports(stream)) {
+            if (supports(provider, stream)) {
                 Open begun = new Open(stream, provider);
                 open.put(stream, begun);
                 begun.worker.start();
                 return;
             }
+        }
+    }
+
+    private static boolean supports(StreamProvider provider, StreamName stream) {
+        try {
+            return provider.supports(stream);
+        } catch (RuntimeException failure) { // foreign code
+            LOG.error("A provider of streams has failed", failure);
+            return false;
         }
     }
 
@@ -100,6 +109,7 @@ final class DerivedStreams {
         private final StreamName stream;
         private final Worker worker;
         private Loop.@Nullable Timer timer;
+        private boolean failed; // it keeps its place, so that nobody begins it before its time
 
         private Open(StreamName stream, StreamProvider provider) {
             this.stream = stream;
@@ -107,6 +117,12 @@ final class DerivedStreams {
         }
 
         private void keep() {
+            if (!failed) {
+                cancel();
+            }
+        }
+
+        private void cancel() {
             if (timer != null) {
                 timer.cancel();
                 timer = null;
@@ -120,7 +136,7 @@ final class DerivedStreams {
         }
 
         private void end() {
-            keep();
+            cancel();
             open.remove(stream, this);
             worker.end();
         }
@@ -132,10 +148,11 @@ final class DerivedStreams {
 
         @Override
         public void emit(StreamName name, byte[] json) {
+            byte[] event = json.clone(); // the provider's own, which may go on with it
             session.loop()
                     .execute(() -> {
-                        if (open.get(stream) == this) {
-                            session.routing().deliver(name, json);
+                        if (open.get(stream) == this && !failed) {
+                            session.routing().deliver(name, event);
                         }
                     });
         }
@@ -145,12 +162,12 @@ final class DerivedStreams {
             LOG.error("A stream of a provider has failed", why);
             session.loop()
                     .execute(() -> {
-                        if (open.get(stream) != this) {
+                        if (open.get(stream) != this || failed) {
                             return;
                         }
+                        failed = true;
                         worker.end();
-                        keep();
-                        // It keeps its place meanwhile, so that nobody begins it before its time.
+                        cancel();
                         timer = session.loop().schedule(PAUSE_MILLIS, this::again);
                     });
         }
@@ -220,9 +237,7 @@ final class DerivedStreams {
                         case End() -> goesOn = false;
                     }
                 }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } catch (Exception failure) { // foreign code
+            } catch (Exception | LinkageError failure) { // foreign code, perhaps with native parts
                 sink.failed(failure);
             }
         }

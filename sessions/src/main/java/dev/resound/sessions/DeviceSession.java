@@ -97,7 +97,7 @@ final class DeviceSession {
         next.tell(services.profile().device().greeting(next.identity()));
         if (isNew) {
             services.observer().on(new SessionEvent.Opened(owner));
-            services.running().of(owner).forEach(companions::start);
+            List.copyOf(services.running().of(owner)).forEach(companions::start);
         } else {
             services.observer().on(new SessionEvent.Resumed(owner));
             replay.forEach(next::tell);
@@ -123,6 +123,7 @@ final class DeviceSession {
 
     /** A socket is gone; if it was this session's, the device has a while to come back. */
     void lose(DeviceSocket gone) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (socket != gone) {
             services.tally().staleCloses.increment();
             return;
@@ -132,6 +133,7 @@ final class DeviceSession {
         screen.deviceLeft();
         services.observer().on(new SessionEvent.Detached(owner));
         patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
+        endIfStopped();
     }
 
     boolean hasDevice() {
@@ -163,6 +165,7 @@ final class DeviceSession {
     // ---- what the device says
 
     void hear(DeviceMessage.Event event) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (ended) {
             return;
         }
@@ -231,12 +234,14 @@ final class DeviceSession {
     // ---- companions
 
     void start(String companion) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (!ended) {
             companions.start(companion);
         }
     }
 
     void stop(String companion, CompanionSide.Dismissal reason) {
+        assert loop.isCurrent() : "a session touched off its loop";
         companions.stop(companion, reason);
     }
 
@@ -245,11 +250,22 @@ final class DeviceSession {
         if (ended) {
             companion.tellRefused(Refusal.SESSION_NOT_FOUND, join.again());
         } else {
+            tryToJoin(companion, join);
+        }
+    }
+
+    /** Who cannot join through a failure of ours may try again. */
+    private void tryToJoin(CompanionSocket companion, CompanionMessage.Join join) {
+        try {
             companions.join(companion, join);
+        } catch (RuntimeException failure) { // of a directory or a profile
+            LOG.error("A companion could not join", failure);
+            companion.tellRefused(Refusal.INTERNAL, join.again());
         }
     }
 
     void subscribe(CompanionSocket companion, CompanionMessage.Subscribe subscribe) {
+        assert loop.isCurrent() : "a session touched off its loop";
         Seat seat = seatOf(companion);
         if (seat != null) {
             companions.subscribe(seat, subscribe.subscriptions());
@@ -257,6 +273,7 @@ final class DeviceSession {
     }
 
     void command(CompanionSocket companion, CompanionMessage.Command command) {
+        assert loop.isCurrent() : "a session touched off its loop";
         Seat seat = seatOf(companion);
         if (seat != null) {
             commands.give(seat, command.route(), command.fields());
@@ -267,15 +284,17 @@ final class DeviceSession {
     private @Nullable Seat seatOf(CompanionSocket companion) {
         Seat seat = companion.seat();
         if (seat == null) {
-            companion.tellRefused(Refusal.SESSION_NOT_FOUND, false);
+            companion.tellStranger();
             return null;
         }
         return seat.listener() == companion ? seat : null;
     }
 
     void left(CompanionSocket companion) {
+        assert loop.isCurrent() : "a session touched off its loop";
         if (!ended) {
             companions.left(companion);
+            endIfStopped();
         }
     }
 
@@ -292,12 +311,18 @@ final class DeviceSession {
         screen.forget(seat.id());
     }
 
+    /** What it has asked the device for is no use to it any more. */
+    void forgetAnswers(Seat seat) {
+        commands.forget(seat);
+    }
+
     /**
      * Who is there, or who hears what, is different.
      *
      * @param noteworthy the device is told, too
      */
     void companionsChanged(boolean noteworthy) {
+        assert loop.isCurrent() : "a session touched off its loop";
         routing.changed();
         demands.forEach(DemandSignal::update);
         updateDerived();
@@ -354,8 +379,14 @@ final class DeviceSession {
      * each through its own socket.
      */
     void serverStops() {
+        assert loop.isCurrent() : "a session touched off its loop";
         stopping = true;
-        if (socket == null && companions.isDeserted()) {
+        endIfStopped();
+    }
+
+    /** The last one has gone, and nobody comes back to a server that stops. */
+    private void endIfStopped() {
+        if (stopping && socket == null && companions.isDeserted()) {
             end();
         }
     }
@@ -380,7 +411,8 @@ final class DeviceSession {
             note.cancel();
             note = null;
         }
-        companions.end();
+        Ending ending = stopping ? Ending.SHUTDOWN : Ending.SESSION_ENDED;
+        companions.end(ending);
         commands.end();
         screen.end();
         demands.forEach(DemandSignal::end);
@@ -391,7 +423,7 @@ final class DeviceSession {
         if (last != null) {
             socket = null;
             services.tally().devices.decrement();
-            last.end(Ending.SESSION_ENDED);
+            last.end(ending);
         }
         services.observer().on(new SessionEvent.Ended(owner));
     }

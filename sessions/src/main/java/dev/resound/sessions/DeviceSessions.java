@@ -161,11 +161,11 @@ public final class DeviceSessions implements Protocol, AutoCloseable {
                             profile,
                             options,
                             directory,
-                            running,
+                            Guarded.running(running),
                             invitations,
                             List.copyOf(providers),
                             ofMedia,
-                            observer,
+                            Guarded.observer(observer),
                             new Tally()),
                     clock);
         }

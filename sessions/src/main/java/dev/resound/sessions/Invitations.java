@@ -59,7 +59,7 @@ final class Invitations implements AutoCloseable {
      */
     void make(CompanionSide.Call call, Consumer<Boolean> reached) {
         Runnable task;
-        if (!options.allowed().test(call.url())) {
+        if (!isAllowed(call.url())) {
             LOG.warn("A companion was not called: its host is not among those that may be");
             task = () -> reached.accept(false);
         } else if (unfinished.incrementAndGet() > MOST_WAITING + MOST_AT_ONCE) {
@@ -81,6 +81,15 @@ final class Invitations implements AutoCloseable {
                     };
         }
         Thread.ofVirtual().name(THREADS).start(task);
+    }
+
+    private boolean isAllowed(URI url) {
+        try {
+            return options.allowed().test(url);
+        } catch (RuntimeException failure) { // foreign code
+            LOG.error("Whether a companion may be called could not be told", failure);
+            return false;
+        }
     }
 
     private boolean inTurn(CompanionSide.Call call) throws InterruptedException {

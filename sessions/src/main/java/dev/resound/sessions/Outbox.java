@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> the connection's loop.
  */
 final class Outbox {
+    /** Keys of which one waits; whatever has another key counts as control. */
+    private static final int MOST_KEYS = 1_024;
+
     private final Connection connection;
     private final DeviceSessionOptions.Bounds bounds;
     private final Tally tally;
@@ -33,6 +36,10 @@ final class Outbox {
         private final ArrayDeque<Frame> media = new ArrayDeque<>();
         private long mediaBytes;
         private long dropped;
+
+        private boolean isFullFor(Object key) {
+            return newest.size() >= MOST_KEYS && !newest.containsKey(key);
+        }
 
         private Frame takeMedia() {
             Frame oldest = media.remove();
@@ -64,7 +71,7 @@ final class Outbox {
     /** The newest of this key replaces one that waits. */
     void newest(Object key, Frame frame) {
         Waiting slow = waiting;
-        if (slow == null) {
+        if (slow == null || slow.isFullFor(key)) {
             control(frame);
         } else {
             slow.newest.remove(key); // so that the newer one stands where it came, not before
@@ -76,7 +83,7 @@ final class Outbox {
     @SuppressWarnings("unchecked") // a key stands for one type of value
     <V> void merged(Object key, V value, BinaryOperator<V> merge, Function<V, Frame> frame) {
         Waiting slow = waiting;
-        if (slow == null) {
+        if (slow == null || slow.isFullFor(key)) {
             control(frame.apply(value));
             return;
         }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * expires if that is wanted. <b>Thread:</b> the connection's loop.
  */
 final class Pulse {
+    /** No socket lives so long, and no timer need be set for it. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final Connection connection;
     private final DeviceSessionOptions.Liveness liveness;
     private final Close silent;
@@ -30,6 +33,9 @@ final class Pulse {
 
     /** Ends the socket at this time of day; it may have passed. */
     void endAt(Instant expires, Instant now) {
+        if (expires.isAfter(now.plus(LONGEST))) {
+            return;
+        }
         long millis = Math.max(0, Duration.between(now, expires).toMillis());
         expiry = connection.loop().schedule(millis, () -> connection.close(Ending.EXPIRED.close()));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -34,6 +35,7 @@ public final class RunningFile implements RunningCompanions {
     private final ConcurrentHashMap<String, Set<String>> running = new ConcurrentHashMap<>();
     private final AtomicBoolean dirty = new AtomicBoolean();
     private final Semaphore writing = new Semaphore(1);
+    private boolean unwritten; // the last try has failed; whoever writes
 
     private RunningFile(Path file) {
         this.file = file;
@@ -62,14 +64,17 @@ public final class RunningFile implements RunningCompanions {
         if (!(all instanceof ObjectNode owners)) {
             throw new IOException(file + " must hold a JSON object");
         }
-        owners.forEachEntry((owner, companions) -> {
+        for (Map.Entry<String, JsonNode> of : owners.properties()) {
+            if (!of.getValue().isArray()) {
+                throw new IOException(file + " must hold a list of companions for each owner");
+            }
             Set<String> ids = new LinkedHashSet<>();
-            companions.forEach(id -> ids.add(id.asString("")));
+            of.getValue().forEach(id -> ids.add(id.asString("")));
             ids.remove("");
             if (!ids.isEmpty()) {
-                running.put(owner, Collections.unmodifiableSet(ids));
+                running.put(of.getKey(), Collections.unmodifiableSet(ids));
             }
-        });
+        }
     }
 
     @Override
@@ -103,7 +108,7 @@ public final class RunningFile implements RunningCompanions {
     private void write() {
         writing.acquireUninterruptibly();
         try {
-            if (!dirty.getAndSet(false)) {
+            if (!dirty.getAndSet(false) && !unwritten) {
                 return;
             }
             ObjectNode all = JSON.createObjectNode();
@@ -115,8 +120,9 @@ public final class RunningFile implements RunningCompanions {
                     file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+            unwritten = false;
         } catch (IOException failed) {
-            dirty.set(true); // the next change, or the end, tries again
+            unwritten = true; // the next change, or the end, tries again
             LOG.error("What runs could not be written to {}", file, failed);
         } finally {
             writing.release();
