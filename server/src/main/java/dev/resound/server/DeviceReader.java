@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,27 @@ final class DeviceReader {
                 : DeviceApps.read(given.text(), problem -> problems.add(given.origin(), problem));
     }
 
+    /** Somebody who is alive has to have a chance to show it. */
+    private void checkTimes() {
+        Duration ping = values.value(DeviceSettings.PING_INTERVAL);
+        for (Setting<Duration> setting :
+                List.of(DeviceSettings.PONG_TIMEOUT, DeviceSettings.IDLE_TIMEOUT)) {
+            Duration patience = values.value(setting);
+            if (!patience.isZero() && patience.compareTo(ping) <= 0) {
+                problems.add(
+                        values.origin(setting),
+                        setting.name()
+                                + " ("
+                                + Units.time(patience)
+                                + ") must be longer than device_sessions.ping_interval ("
+                                + Units.time(ping)
+                                + "), or 0");
+            }
+        }
+    }
+
     private DeviceSessionOptions options() {
+        checkTimes();
         return new DeviceSessionOptions(
                 new DeviceSessionOptions.Grace(
                         values.value(DeviceSettings.DEVICE_GRACE),

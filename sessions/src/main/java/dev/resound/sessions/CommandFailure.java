@@ -9,5 +9,7 @@ public enum CommandFailure {
     /** There is no device to do it. */
     NO_DEVICE,
     /** It waits for too many answers. */
-    TOO_MANY
+    TOO_MANY,
+    /** The device has not answered in time. */
+    NO_ANSWER
 }

@@ -63,11 +63,16 @@ public record CommandRoute(
      * The device answers, with the correlation of the command.
      *
      * @param correlation the field with it, in the companion's message
+     * @param answer the type of the device's message; null: it is an event, see {@code latest}
      * @param patience after it nobody waits any more
      * @param latest an event of this stream is the answer, and one that is young enough need not be
      *     asked for; null: the answer is a message of its own
      */
-    public record Answered(String correlation, Duration patience, @Nullable Latest latest) {}
+    public record Answered(
+            String correlation,
+            @Nullable String answer,
+            Duration patience,
+            @Nullable Latest latest) {}
 
     /**
      * The latest event of a stream.

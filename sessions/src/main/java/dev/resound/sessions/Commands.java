@@ -43,9 +43,17 @@ final class Commands {
 
     void give(Seat seat, CommandRoute route, ObjectNode fields) {
         CommandFailure failure = tryToGive(seat, route, fields);
+        if (failure != null) {
+            tellFailure(seat, failure, route, fields);
+        }
+    }
+
+    private void tellFailure(
+            Seat seat, CommandFailure failure, CommandRoute route, ObjectNode fields) {
         CompanionSocket socket = seat.listener();
-        if (failure != null && socket != null) {
-            socket.tell(side.failed(failure, route, fields));
+        Frame told = socket == null ? null : side.failed(failure, route, fields);
+        if (socket != null && told != null) {
+            socket.tell(told);
         }
     }
 
@@ -71,7 +79,7 @@ final class Commands {
         if (!session.hasDevice()) {
             return CommandFailure.NO_DEVICE;
         }
-        CommandFailure failure = answered == null ? null : await(seat, fields, answered);
+        CommandFailure failure = answered == null ? null : await(seat, route, answered, fields);
         if (failure == null) {
             session.tellDevice(frame);
         }
@@ -97,7 +105,7 @@ final class Commands {
     }
 
     private @Nullable CommandFailure await(
-            Seat seat, ObjectNode fields, CommandRoute.Answered answered) {
+            Seat seat, CommandRoute route, CommandRoute.Answered answered, ObjectNode fields) {
         String correlation = fields.path(answered.correlation()).asString("");
         if (correlation.isEmpty()
                 || correlation.length() > MOST_CORRELATION_CHARS
@@ -111,7 +119,11 @@ final class Commands {
         Loop.Timer patience =
                 session.loop()
                         .schedule(
-                                answered.patience().toMillis(), () -> pending.remove(correlation));
+                                answered.patience().toMillis(),
+                                () -> {
+                                    pending.remove(correlation);
+                                    tellFailure(seat, CommandFailure.NO_ANSWER, route, fields);
+                                });
         pending.put(correlation, new Pending(seat, answered, patience));
         return null;
     }
@@ -119,7 +131,7 @@ final class Commands {
     /** The device answers; what nobody waits for any more is nobody's business. */
     void answered(DeviceMessage.Answer answer) {
         Pending asked = pending.get(answer.correlation());
-        if (asked != null && asked.answered().latest() == null) {
+        if (asked != null && answer.type().equals(asked.answered().answer())) {
             take(answer.correlation());
             CompanionSocket socket = asked.seat().listener();
             if (socket != null) {

@@ -3,6 +3,7 @@ package dev.resound.sessions;
 import dev.resound.core.Frame;
 import dev.resound.core.http.HttpRequest;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,19 @@ public interface CompanionSide {
     @Nullable String owner(CompanionMessage.Join join, Predicate<String> isLive);
 
     /** Whether a companion of this version can go on after it was asked anew, knowing its past. */
-    boolean resumes(@Nullable String version);
+    default boolean resumes(@Nullable String version) {
+        return true;
+    }
 
     /** Asks a companion to come; null if it is never asked. */
-    @Nullable Call invitation(String owner, Companion companion);
+    default @Nullable Call invitation(String owner, Companion companion) {
+        return null;
+    }
 
     /** Tells a companion that it is not wanted any more; null if it is told through its socket. */
-    @Nullable Call dismissal(String owner, Companion companion, Dismissal reason);
+    default @Nullable Call dismissal(String owner, Companion companion, Dismissal reason) {
+        return null;
+    }
 
     /** The answer to {@link CompanionMessage.Ping}. */
     Frame pong();
@@ -64,10 +71,28 @@ public interface CompanionSide {
      * @param state the device's whole state
      * @return null if it is not known
      */
-    @Nullable JsonNode capabilities(ObjectNode state);
+    default @Nullable JsonNode capabilities(ObjectNode state) {
+        return null;
+    }
 
-    /** Tells of other capabilities; null if nobody needs to know. */
-    @Nullable Frame capabilitiesChanged(ObjectNode state);
+    /**
+     * Tells of other capabilities, if the device's state has changed so that they are.
+     *
+     * @return null if nobody needs to know
+     */
+    default @Nullable Frame capabilitiesChanged(ObjectNode before, ObjectNode now) {
+        return null;
+    }
+
+    /** The device is there, or away; null if nobody is told. */
+    default @Nullable Frame devicePresence(boolean there) {
+        return null;
+    }
+
+    /** All it hears from here on, as the answer to its list; null if there is none. */
+    default @Nullable Frame subscribed(List<Subscription> subscriptions) {
+        return null;
+    }
 
     /** The companion's settings are others now. */
     Frame settingsChanged(Companion companion);
@@ -80,8 +105,9 @@ public interface CompanionSide {
      *
      * @param route null: it was no command, but a list of subscriptions
      * @param fields of the command
+     * @return null if it is told nothing
      */
-    Frame failed(CommandFailure why, @Nullable CommandRoute route, ObjectNode fields);
+    @Nullable Frame failed(CommandFailure why, @Nullable CommandRoute route, ObjectNode fields);
 
     /** It is over; the socket is closed behind it. */
     Frame stopped();
@@ -148,5 +174,15 @@ public interface CompanionSide {
 
         /** The whole message; the event's bytes are copied. */
         Frame around(byte[] event);
+
+        /** These bytes before the event's, and those behind. Not to be changed any more. */
+        static Envelope between(byte[] before, byte[] after) {
+            return event -> {
+                byte[] whole = Arrays.copyOf(before, before.length + event.length + after.length);
+                System.arraycopy(event, 0, whole, before.length, event.length);
+                System.arraycopy(after, 0, whole, before.length + event.length, after.length);
+                return Frame.text(whole);
+            };
+        }
     }
 }

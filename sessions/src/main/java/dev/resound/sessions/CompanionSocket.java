@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
  * <p><b>Thread:</b> its connection's loop; the methods that say so, the session's.
  */
 final class CompanionSocket implements ProtocolSession {
-    private static final Logger LOG = LoggerFactory.getLogger(CompanionSocket.class);
-
     /** Of one that has not proven anything yet. */
     private static final int STRANGERS_BYTES = 64 << 10;
 
@@ -108,14 +104,8 @@ final class CompanionSocket implements ProtocolSession {
             case CompanionMessage.Subscribe subscribe ->
                     say(current -> current.subscribe(this, subscribe));
             case CompanionMessage.Command command -> say(current -> current.command(this, command));
-            case CompanionMessage.Release() -> say(current -> released = true);
-            case CompanionMessage.Ignored(var type) -> {
-                if (session == null) {
-                    refuse(Refusal.SESSION_NOT_FOUND, false);
-                } else {
-                    LOG.debug("A companion said what nobody listens to");
-                }
-            }
+            case CompanionMessage.Release() -> say(current -> current.release(this));
+            case CompanionMessage.Ignored(var type) -> say(current -> current.ignore(this));
         }
     }
 
@@ -123,7 +113,8 @@ final class CompanionSocket implements ProtocolSession {
     @Override
     public void onBinary(byte[] buffer, int offset, int length) {}
 
-    private void join(CompanionMessage.Join join) {
+    private void join(CompanionMessage.Join said) {
+        CompanionMessage.Join join = whole(said);
         String owner = identity.owner();
         if (owner == null) {
             owner = services.profile().companions().owner(join, sessions::isLive);
@@ -140,7 +131,7 @@ final class CompanionSocket implements ProtocolSession {
         }
         session = found;
         asking++;
-        say(current -> current.join(this, whole(join)));
+        say(current -> current.join(this, join));
     }
 
     /** What the upgrade has told goes before what the message says. */
@@ -205,6 +196,10 @@ final class CompanionSocket implements ProtocolSession {
 
     void sit(@Nullable Seat seat) {
         this.seat = seat;
+    }
+
+    void release() {
+        released = true;
     }
 
     /** Whether it has said that nobody shall call it back. */

@@ -47,13 +47,19 @@ final class Companions {
     private final Streams streams;
     private final Map<String, Seat> seats = new LinkedHashMap<>();
     private final TokenBucket joins;
+    private final TokenBucket guesses; // of their own: who has no key shuts out nobody who has one
 
     Companions(DeviceSession session, SessionServices services) {
         this.session = session;
         this.services = services;
         this.side = services.profile().companions();
         this.streams = services.profile().streams();
-        this.joins = new TokenBucket(JOINS_PER_SECOND, JOINS_AT_ONCE, session.loop().nowMillis());
+        this.joins = bucket();
+        this.guesses = bucket();
+    }
+
+    private TokenBucket bucket() {
+        return new TokenBucket(JOINS_PER_SECOND, JOINS_AT_ONCE, session.loop().nowMillis());
     }
 
     /** Whether none of them has a socket. */
@@ -170,14 +176,16 @@ final class Companions {
     }
 
     private @Nullable Refusal tryToJoin(CompanionSocket socket, CompanionMessage.Join join) {
-        if (!joins.take(session.loop().nowMillis())) {
-            return Refusal.TOO_MANY;
-        }
         String id = join.companion();
         Seat seat = id == null ? null : seats.get(id);
         Companion companion = companion(id, seat);
         if (companion == null || join.key() == null || !companion.isKey(join.key())) {
-            return Refusal.KEY_INVALID;
+            return guesses.take(session.loop().nowMillis())
+                    ? Refusal.KEY_INVALID
+                    : Refusal.TOO_MANY;
+        }
+        if (!joins.take(session.loop().nowMillis())) {
+            return Refusal.TOO_MANY;
         }
         if (seat == null && side.joinUnasked()) {
             if (seats.size() >= services.options().bounds().companions()) {
@@ -214,7 +222,9 @@ final class Companions {
         if (older == null) {
             services.tally().companions.increment();
         }
-        services.running().add(session.owner(), seat.id());
+        if (isCalled(seat)) {
+            services.running().add(session.owner(), seat.id());
+        }
         socket.tellJoined(
                 side.greeting(
                         new CompanionSide.Greeting(
@@ -241,12 +251,11 @@ final class Companions {
         }
         seat.emptyLater(null);
         if (wanted.size() > services.options().bounds().subscriptions()) {
-            if (seat.socket != null) {
-                seat.socket.tell(
-                        side.failed(
-                                CommandFailure.TOO_MANY,
-                                null,
-                                JsonNodeFactory.instance.objectNode()));
+            Frame tooMany =
+                    side.failed(
+                            CommandFailure.TOO_MANY, null, JsonNodeFactory.instance.objectNode());
+            if (seat.socket != null && tooMany != null) {
+                seat.socket.tell(tooMany);
             }
             return;
         }
@@ -277,6 +286,10 @@ final class Companions {
         if (!denied.isEmpty() && seat.socket != null) {
             seat.socket.tell(side.denied(denied));
         }
+        Frame answer = side.subscribed(List.copyOf(allowed));
+        if (answer != null && seat.socket != null) {
+            seat.socket.tell(answer);
+        }
         if (!allowed.equals(seat.subscriptions)) {
             seat.subscriptions = List.copyOf(allowed);
             session.companionsChanged(true);
@@ -299,6 +312,10 @@ final class Companions {
         if (seat.state != Seat.State.RUNNING) {
             return; // it is being stopped, and this is how it does what it is told
         }
+        if (socket.isReleased() && !isCalled(seat)) {
+            gone(seat);
+            return;
+        }
         if (socket.isReleased()) {
             seat.state = Seat.State.DORMANT;
             seat.subscriptions = List.of();
@@ -310,13 +327,17 @@ final class Companions {
         session.companionsChanged(socket.isReleased());
     }
 
+    /** Whether it is one that is asked to come. */
+    private boolean isCalled(Seat seat) {
+        return side.invitation(session.owner(), seat.companion) != null;
+    }
+
     /** It has not come back by itself. */
     private void missed(Seat seat) {
         if (seat.state != Seat.State.GRACE) {
             return;
         }
-        if (side.invitation(session.owner(), seat.companion) == null) {
-            services.running().remove(session.owner(), seat.id());
+        if (!isCalled(seat)) {
             gone(seat); // nobody asked it, and nobody misses it
         } else if (session.hasDevice()) {
             revive(seat, true);

@@ -3,6 +3,7 @@ package dev.resound.sessions;
 import dev.resound.core.Frame;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Function;
  *
  * @param of what all subscriptions together ask for; a value with {@code equals}
  * @param rest what is asked for when nobody wants anything
- * @param say tells the device
+ * @param say tells the device of this owner
  * @param patience how long a change waits for the next one
  * @param restPatience how much longer a change to {@code rest} does
  * @param always it is about the device's media: told to one that comes, rest or not, and again to
@@ -20,7 +21,7 @@ import java.util.function.Function;
 public record Demand<V>(
         Function<List<Subscription>, V> of,
         V rest,
-        Function<V, Frame> say,
+        BiFunction<String, V, Frame> say,
         Duration patience,
         Duration restPatience,
         boolean always) {}

@@ -74,7 +74,7 @@ final class DemandSignal<V> {
     }
 
     private Frame frame() {
-        return demand.say().apply(wanted);
+        return demand.say().apply(session.owner(), wanted);
     }
 
     /** The device has come, or has forgotten what it was told. */

@@ -29,6 +29,9 @@ final class DerivedStreams {
 
     private static final int MOST_WAITING = 64;
 
+    /** In one session; each has a thread of its own. */
+    private static final int MOST_STREAMS = 32;
+
     private final DeviceSession session;
     private final List<StreamProvider> providers;
     private final Map<StreamName, Open> open = new HashMap<>();
@@ -65,6 +68,10 @@ final class DerivedStreams {
     }
 
     private void begin(StreamName stream) {
+        if (open.size() >= MOST_STREAMS) {
+            LOG.warn("A session wants more than " + MOST_STREAMS + " derived streams");
+            return;
+        }
         for (StreamProvider provider : providers) {
             if (supports(provider, stream)) {
                 Open begun = new Open(stream, provider);

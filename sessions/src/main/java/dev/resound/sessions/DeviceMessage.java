@@ -44,9 +44,10 @@ public sealed interface DeviceMessage {
      * It answers the command that carried this correlation: to the one who gave it, and nobody
      * else.
      *
+     * @param type an answer to commands of that kind: {@link CommandRoute.Answered#answer}
      * @param json what that one gets; not to be changed any more
      */
-    record Answer(String correlation, byte[] json) implements DeviceMessage {
+    record Answer(String type, String correlation, byte[] json) implements DeviceMessage {
 
         /** Shape only. */
         @Override

@@ -5,7 +5,6 @@ import dev.resound.core.Loop;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,12 +93,15 @@ final class DeviceSession {
             services.tally().takeOvers.increment();
             older.superseded(services.options().closeSuperseded() && !isFight());
         }
-        next.tell(services.profile().device().greeting(next.identity()));
+        next.tell(services.profile().device().greeting(next.identity(), !isNew));
         if (isNew) {
             services.observer().on(new SessionEvent.Opened(owner));
             List.copyOf(services.running().of(owner)).forEach(companions::start);
         } else {
             services.observer().on(new SessionEvent.Resumed(owner));
+            if (older == null) {
+                tellPresence(true);
+            }
             replay.forEach(next::tell);
             replay.clear();
             screen.deviceCame();
@@ -131,6 +133,7 @@ final class DeviceSession {
         socket = null;
         services.tally().devices.decrement();
         screen.deviceLeft();
+        tellPresence(false);
         services.observer().on(new SessionEvent.Detached(owner));
         patience = loop.schedule(services.options().grace().device().toMillis(), this::end);
         endIfStopped();
@@ -140,8 +143,27 @@ final class DeviceSession {
         return socket != null;
     }
 
+    private void tellPresence(boolean there) {
+        tellAll(services.profile().companions().devicePresence(there));
+    }
+
+    private void tellAll(@Nullable Frame frame) {
+        if (frame == null) {
+            return;
+        }
+        for (Seat seat : companions.all()) {
+            CompanionSocket listener = seat.listener();
+            if (listener != null) {
+                listener.tell(frame);
+            }
+        }
+    }
+
     /** A device that is away gets it when it comes back, if there is room for that. */
-    void tellDevice(Frame frame) {
+    void tellDevice(@Nullable Frame frame) {
+        if (frame == null) {
+            return;
+        }
         if (socket != null) {
             socket.tell(frame);
             return;
@@ -156,8 +178,8 @@ final class DeviceSession {
     }
 
     /** Of no use to a device that is away. */
-    void tellDeviceNewest(Object key, Frame frame) {
-        if (socket != null) {
+    void tellDeviceNewest(Object key, @Nullable Frame frame) {
+        if (socket != null && frame != null) {
             socket.tellNewest(key, frame);
         }
     }
@@ -202,7 +224,7 @@ final class DeviceSession {
     /** Companions are told what is different, and only that. */
     private void change(ObjectNode changes) {
         CompanionSide side = services.profile().companions();
-        JsonNode couldBefore = side.capabilities(state);
+        ObjectNode before = state.deepCopy();
         ObjectNode different = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : changes.properties()) {
             if (!field.getValue().equals(state.get(field.getKey()))) {
@@ -213,17 +235,13 @@ final class DeviceSession {
             return;
         }
         state.setAll(different);
-        boolean canOtherThings = !Objects.equals(couldBefore, side.capabilities(state));
-        Frame can = canOtherThings ? side.capabilitiesChanged(state) : null;
         for (Seat seat : companions.all()) {
             CompanionSocket listener = seat.listener();
             if (listener != null) {
                 listener.tellState(different);
-                if (can != null) {
-                    listener.tell(can);
-                }
             }
         }
+        tellAll(side.capabilitiesChanged(before, state));
     }
 
     /** Not to be changed by others. */
@@ -269,6 +287,20 @@ final class DeviceSession {
         Seat seat = seatOf(companion);
         if (seat != null) {
             companions.subscribe(seat, subscribe.subscriptions());
+        }
+    }
+
+    /** When this socket ends nobody shall call its companion back. */
+    void release(CompanionSocket companion) {
+        if (seatOf(companion) != null) {
+            companion.release();
+        }
+    }
+
+    /** What nobody listens to: a stranger is told that it is one. */
+    void ignore(CompanionSocket companion) {
+        if (seatOf(companion) != null) {
+            LOG.debug("A companion said what nobody listens to");
         }
     }
 

@@ -84,7 +84,7 @@ final class DeviceSocket implements ProtocolSession {
         switch (side.read(buffer, offset, length)) {
             case DeviceMessage.Ping() -> outbox.control(side.pong());
             case DeviceMessage.Pong() -> {} // a sign of life, which every message is
-            case DeviceMessage.Hello() -> outbox.control(side.greeting(device));
+            case DeviceMessage.Hello() -> outbox.control(side.greeting(device, true));
             case DeviceMessage.Start(var companion) -> current.start(companion);
             case DeviceMessage.Stop(var companion) ->
                     current.stop(companion, CompanionSide.Dismissal.BY_OWNER);

@@ -31,7 +31,7 @@ public interface StreamProvider {
         void media(byte[] piece) throws Exception;
 
         /** The device says that somebody began or ceased to speak. */
-        void speech(boolean speaking) throws Exception;
+        default void speech(boolean speaking) throws Exception {}
 
         /** Nobody listens any more. */
         @Override

@@ -83,7 +83,7 @@ class CommandsTest {
         world.advanceSeconds(30);
         world.says(device, "answer 1 {}");
 
-        assertThat(notes.takeTexts()).isEmpty();
+        assertThat(notes.takeTexts()).containsExactly("failed ask NO_ANSWER");
         world.says(notes, "ask 1");
         assertThat(notes.takeTexts()).isEmpty();
     }

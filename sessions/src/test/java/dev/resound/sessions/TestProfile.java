@@ -62,7 +62,7 @@ final class TestProfile implements DeviceProfile {
         return new Demand<>(
                 all -> all.stream().anyMatch(one -> MEDIA.equals(one.stream())),
                 false,
-                wanted -> Frame.text("wanted " + wanted),
+                (owner, wanted) -> Frame.text("wanted " + wanted),
                 patience,
                 restPatience,
                 always);
@@ -134,7 +134,7 @@ final class TestProfile implements DeviceProfile {
                 case "start" -> new DeviceMessage.Start(words[1]);
                 case "stop" -> new DeviceMessage.Stop(words[1]);
                 case "event" -> event(words[1], words[2]);
-                case "answer" -> new DeviceMessage.Answer(words[1], utf8(words[2]));
+                case "answer" -> new DeviceMessage.Answer("answer", words[1], utf8(words[2]));
                 case "state" ->
                         event(
                                 "state",
@@ -167,7 +167,7 @@ final class TestProfile implements DeviceProfile {
         }
 
         @Override
-        public Frame greeting(DeviceIdentity device) {
+        public Frame greeting(DeviceIdentity device, boolean resumed) {
             return Frame.text(GREETING + " " + device.owner());
         }
 
@@ -238,7 +238,7 @@ final class TestProfile implements DeviceProfile {
                         (fields, companion) ->
                                 CommandRoute.ToDevice.plain(
                                         fields().put("asks", fields.path("id").asString())),
-                        new CommandRoute.Answered("id", Duration.ofSeconds(30), null));
+                        new CommandRoute.Answered("id", "answer", Duration.ofSeconds(30), null));
         private static final CommandRoute WHERE =
                 new CommandRoute(
                         "where",
@@ -248,6 +248,7 @@ final class TestProfile implements DeviceProfile {
                                         fields().put("where", fields.path("id").asString())),
                         new CommandRoute.Answered(
                                 "id",
+                                null,
                                 Duration.ofSeconds(15),
                                 new CommandRoute.Latest(
                                         StreamName.of("place"),
@@ -379,8 +380,10 @@ final class TestProfile implements DeviceProfile {
         }
 
         @Override
-        public @Nullable Frame capabilitiesChanged(ObjectNode state) {
-            return Frame.text("can " + state.path("model").asString());
+        public @Nullable Frame capabilitiesChanged(ObjectNode before, ObjectNode state) {
+            return before.path("model").equals(state.path("model"))
+                    ? null
+                    : Frame.text("can " + state.path("model").asString());
         }
 
         @Override

@@ -62,10 +62,16 @@ final class MentraOsCommands {
         return List.of(
                         new CommandRoute("display_event", null, this::display, null),
                         new CommandRoute("location_poll_request", "LOCATION", this::poll, polled()),
-                        new CommandRoute("photo_request", "CAMERA", this::photo, requested()),
-                        new CommandRoute("audio_play_request", null, this::play, requested()),
+                        new CommandRoute(
+                                "photo_request", "CAMERA", this::photo, by("photo_response")),
+                        new CommandRoute(
+                                "audio_play_request", null, this::play, by("audio_play_response")),
                         new CommandRoute("audio_stop_request", null, this::stop, null),
-                        new CommandRoute("rgb_led_control", null, this::light, requested()),
+                        new CommandRoute(
+                                "rgb_led_control",
+                                null,
+                                this::light,
+                                by("rgb_led_control_response")),
                         new CommandRoute("request_wifi_setup", null, this::wifi, null))
                 .stream()
                 .collect(Collectors.toMap(CommandRoute::type, Function.identity()));
@@ -76,8 +82,8 @@ final class MentraOsCommands {
         return Words.text(fields, "requestId") != null;
     }
 
-    private static Answered requested() {
-        return new Answered("requestId", REQUEST, null);
+    private static Answered by(String answer) {
+        return new Answered("requestId", answer, REQUEST, null);
     }
 
     private static Answered polled() {
@@ -89,7 +95,7 @@ final class MentraOsCommands {
                                 FRESH.getOrDefault(
                                         fields.path("accuracy").asString(""), LEAST_FRESH),
                         "correlationId");
-        return new Answered("correlationId", POLL, latest);
+        return new Answered("correlationId", null, POLL, latest);
     }
 
     /** What kind of layout it is has to be said; what it shows is the glasses' affair. */

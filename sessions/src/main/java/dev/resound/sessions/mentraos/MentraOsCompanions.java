@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -301,7 +302,10 @@ final class MentraOsCompanions implements CompanionSide {
     }
 
     @Override
-    public @Nullable Frame capabilitiesChanged(ObjectNode state) {
+    public @Nullable Frame capabilitiesChanged(ObjectNode before, ObjectNode state) {
+        if (Objects.equals(before.get("modelName"), state.get("modelName"))) {
+            return null;
+        }
         ObjectNode update = Words.message("capabilities_update");
         update.set("capabilities", orNull(capabilities(state)));
         update.set("modelName", orNull(state.get("modelName")));
@@ -331,13 +335,18 @@ final class MentraOsCompanions implements CompanionSide {
     }
 
     @Override
-    public Frame failed(CommandFailure why, @Nullable CommandRoute route, ObjectNode fields) {
+    public @Nullable Frame failed(
+            CommandFailure why, @Nullable CommandRoute route, ObjectNode fields) {
+        if (why == CommandFailure.NO_ANSWER) {
+            return null; // the SDK looks at its own clock
+        }
         ObjectNode error =
                 switch (why) {
                     case MALFORMED -> error("MALFORMED_MESSAGE", "Malformed message");
                     case FORBIDDEN -> error("PERMISSION_DENIED", "Permission denied");
                     case NO_DEVICE -> error("INTERNAL_ERROR", "Glasses not connected");
                     case TOO_MANY -> error("TOO_MANY_REQUESTS", "Too many requests");
+                    case NO_ANSWER -> error("INTERNAL_ERROR", "No answer");
                 };
         String correlation = route == null ? null : route.correlationField();
         if (correlation != null && fields.path(correlation).isString()) {

@@ -151,7 +151,7 @@ final class MentraOsDevice implements DeviceSide {
             case "location_update" -> location(fields, json);
             case "VAD" -> voice(fields, json);
             case "local_transcription" -> transcription(fields);
-            default -> answer(fields, json);
+            default -> answer(type, fields, json);
         };
     }
 
@@ -213,15 +213,15 @@ final class MentraOsDevice implements DeviceSide {
                 Words.JSON.writeValueAsBytes(event));
     }
 
-    private static DeviceMessage answer(ObjectNode fields, byte[] json) {
+    private static DeviceMessage answer(String type, ObjectNode fields, byte[] json) {
         String request = Words.text(fields, "requestId");
-        return request == null ? MALFORMED : new DeviceMessage.Answer(request, json);
+        return request == null ? MALFORMED : new DeviceMessage.Answer(type, request, json);
     }
 
     // ---- what it is told
 
     @Override
-    public Frame greeting(DeviceIdentity device) {
+    public Frame greeting(DeviceIdentity device, boolean resumed) {
         return words.frame(Words.message("connection_ack").put("sessionId", device.owner()));
     }
 
@@ -291,9 +291,11 @@ final class MentraOsDevice implements DeviceSide {
         }
     }
 
-    private Frame microphone(Microphone wanted) {
+    private Frame microphone(String owner, Microphone wanted) {
         ObjectNode change =
-                Words.message("microphone_state_change").put("isMicrophoneEnabled", wanted.on());
+                Words.message("microphone_state_change")
+                        .put("sessionId", owner)
+                        .put("isMicrophoneEnabled", wanted.on());
         var data = change.putArray("requiredData");
         if (wanted.on()) {
             data.add("pcm");
@@ -313,7 +315,7 @@ final class MentraOsDevice implements DeviceSide {
         return MentraOsStreams.TIERS.get(highest);
     }
 
-    private Frame locationTier(String tier) {
+    private Frame locationTier(String owner, String tier) {
         return words.frame(Words.message("set_location_tier").put("tier", tier));
     }
 }

@@ -87,8 +87,7 @@ class GlassesDemandsTest {
     @CsvSource({
         "transcription, 'on [\"pcm\"]'",
         "transcription:auto, 'on [\"pcm\"]'",
-        "translation:all-to-de-DE, 'on [\"pcm\"]'",
-        "*, 'on [\"pcm\"] raw'"
+        "translation:all-to-de-DE, 'on [\"pcm\"]'"
     })
     void speechNeedsTheMicrophoneToo(String stream, String told) {
         Socket app = world.joins(glasses, TRUSTED);
@@ -98,7 +97,7 @@ class GlassesDemandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"VAD", "button_press", "location_update", "photo_taken"})
+    @ValueSource(strings = {"*", "VAD", "button_press", "location_update", "photo_taken"})
     void otherStreamsDoNot(String stream) {
         Socket app = world.joins(glasses, TRUSTED);
         app.subscribes(stream);

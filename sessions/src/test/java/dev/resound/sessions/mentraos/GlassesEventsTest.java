@@ -65,7 +65,9 @@ class GlassesEventsTest {
         Socket app = world.joins(glasses, PLAIN);
         connection("CONNECTED", model("Simulated Glasses"));
         assertThat(app.heard())
-                .containsExactly(update("\"connected\":true,\"modelName\":\"Simulated Glasses\""));
+                .containsExactly(
+                        update("\"connected\":true,\"modelName\":\"Simulated Glasses\""),
+                        capabilities("null", "\"Simulated Glasses\""));
         connection("CONNECTED", model("Simulated Glasses"));
         connection("RECONNECTED", "");
         assertThat(app.heard()).isEmpty();

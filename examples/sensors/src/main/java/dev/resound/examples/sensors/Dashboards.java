@@ -19,7 +19,6 @@ import dev.resound.sessions.CompanionSide;
 import dev.resound.sessions.Refusal;
 import dev.resound.sessions.Streams;
 import dev.resound.sessions.Subscription;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,7 @@ record Dashboards(Streams streams) implements CompanionSide {
                     "set_valve",
                     "valves",
                     Dashboards::setValve,
-                    new Answered("request", Duration.ofSeconds(10), null));
+                    new Answered("request", "valve_set", Duration.ofSeconds(10), null));
 
     @Override
     public List<String> paths() {
@@ -139,11 +138,8 @@ record Dashboards(Streams streams) implements CompanionSide {
     @Override
     public Envelope envelope(String owner, Companion companion, String label) {
         String stream = SensorProfile.JSON.writeValueAsString(label);
-        byte[] before = ("{\"type\":\"event\",\"stream\":" + stream + ",\"data\":").getBytes(UTF_8);
-        return event -> {
-            ByteBuffer whole = ByteBuffer.allocate(before.length + event.length + 1);
-            return Frame.text(whole.put(before).put(event).put((byte) '}').array());
-        };
+        String before = "{\"type\":\"event\",\"stream\":" + stream + ",\"data\":";
+        return Envelope.between(before.getBytes(UTF_8), new byte[] {'}'});
     }
 
     @Override
@@ -168,32 +164,5 @@ record Dashboards(Streams streams) implements CompanionSide {
         ObjectNode changed = message("settings");
         changed.set("settings", companion.settings());
         return frame(changed);
-    }
-
-    // ---- nobody calls a dashboard, and what a device can do stands in its state
-
-    @Override
-    public boolean resumes(@Nullable String version) {
-        return true;
-    }
-
-    @Override
-    public @Nullable Call invitation(String owner, Companion companion) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Call dismissal(String owner, Companion companion, Dismissal reason) {
-        return null;
-    }
-
-    @Override
-    public @Nullable JsonNode capabilities(ObjectNode state) {
-        return null;
-    }
-
-    @Override
-    public @Nullable Frame capabilitiesChanged(ObjectNode state) {
-        return null;
     }
 }

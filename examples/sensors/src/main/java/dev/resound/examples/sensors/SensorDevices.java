@@ -12,7 +12,6 @@ import dev.resound.sessions.DeviceIdentity;
 import dev.resound.sessions.DeviceMessage;
 import dev.resound.sessions.DeviceMessage.Effect;
 import dev.resound.sessions.DeviceSide;
-import dev.resound.sessions.MediaTransform;
 import dev.resound.sessions.StreamName;
 import dev.resound.sessions.Subscription;
 import dev.resound.sessions.Tokens;
@@ -55,7 +54,8 @@ record SensorDevices(Tokens tokens) implements DeviceSide {
         byte[] json = Arrays.copyOfRange(buffer, offset, offset + length);
         return switch (type) {
             case "ping" -> new DeviceMessage.Ping();
-            case "valve_set" -> new DeviceMessage.Answer(said.path("request").asString(""), json);
+            case "valve_set" ->
+                    new DeviceMessage.Answer("valve_set", said.path("request").asString(""), json);
             case "status" -> event(type, json, List.of(new Effect.State(said.without("type"))));
             default -> event(type, json, List.of());
         };
@@ -72,7 +72,7 @@ record SensorDevices(Tokens tokens) implements DeviceSide {
                 new Demand<>(
                         SensorDevices::isFast,
                         false,
-                        fast -> frame(message("sampling").put("fast", fast)),
+                        (owner, fast) -> frame(message("sampling").put("fast", fast)),
                         Duration.ZERO,
                         Duration.ZERO,
                         true));
@@ -87,7 +87,7 @@ record SensorDevices(Tokens tokens) implements DeviceSide {
     }
 
     @Override
-    public Frame greeting(DeviceIdentity device) {
+    public Frame greeting(DeviceIdentity device, boolean resumed) {
         return frame(message("welcome").put("device", device.owner()));
     }
 
@@ -99,20 +99,5 @@ record SensorDevices(Tokens tokens) implements DeviceSide {
     @Override
     public Frame failed() {
         return frame(message("failed"));
-    }
-
-    @Override
-    public Frame companionsChanged(String owner) {
-        return frame(message("dashboards_changed"));
-    }
-
-    @Override
-    public Frame companionGone(String companion) {
-        return frame(message("dashboard_gone").put("dashboard", companion));
-    }
-
-    @Override
-    public MediaTransform media(DeviceIdentity device) {
-        return samples -> samples;
     }
 }
