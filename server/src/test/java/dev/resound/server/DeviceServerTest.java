@@ -177,6 +177,15 @@ class DeviceServerTest {
         return client;
     }
 
+    /**
+     * A ping is answered by the socket; an error comes from the session, behind what was said
+     * before.
+     */
+    private static void subscribed(WireClient app) throws IOException {
+        app.text("{\"type\":\"audio_play_request\"}");
+        hears(app, "tpa_connection_error");
+    }
+
     private static WireClient.Response get(int port, String path) throws IOException {
         try (WireClient client = WireClient.connect(port)) {
             return client.get(path).readResponse();
@@ -204,9 +213,7 @@ class DeviceServerTest {
             try (WireClient joined = joins(port, path[1], app.called("session_request"))) {
                 joined.text(
                         "{\"type\":\"subscription_update\",\"subscriptions\":[\"button_press\"]}");
-                hears(device, "app_state_change");
-                joined.text("{\"type\":\"ping\"}");
-                hears(joined, "pong");
+                subscribed(joined);
                 device.text("{\"type\":\"button_press\",\"buttonId\":\"main\"}");
                 JsonNode event = hears(joined, "data_stream");
                 assertThat(event.path("data").path("buttonId").asString("")).isEqualTo("main");
