@@ -23,6 +23,7 @@ function resound({ port, webhookPort, apps, deviceGraceSeconds }) {
   jwt_algorithm: HS256
   public_url: ws://127.0.0.1:${port}
   device_grace: ${deviceGraceSeconds}s
+  max_apps: ${Math.max(32, apps)}
   apps:
 ${known.map((app) => `    - ${app}\n`).join('')}`;
 }
