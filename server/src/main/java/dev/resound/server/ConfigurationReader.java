@@ -399,33 +399,9 @@ final class ConfigurationReader {
 
     private WebhookOptions webhooks() {
         return WebhookOptions.defaults()
-                .withDeadLetters(deadLetters())
+                .withDeadLetters(values.fileToWrite(Settings.WEBHOOKS_DEAD_LETTERS, directory))
                 .withTimeout(values.value(Settings.WEBHOOKS_TIMEOUT))
                 .withBatchTime(values.value(Settings.WEBHOOKS_BATCH_TIME));
-    }
-
-    private @Nullable Path deadLetters() {
-        Path written = values.find(Settings.WEBHOOKS_DEAD_LETTERS);
-        if (written == null) {
-            return null;
-        }
-        Path file = directory.resolve(written).toAbsolutePath();
-        Path parent = file.getParent();
-        boolean possible =
-                parent != null
-                        && Files.isDirectory(parent)
-                        && !Files.isDirectory(file)
-                        && written.toString().chars().noneMatch(Character::isISOControl);
-        if (!possible) {
-            problems.add(
-                    values.origin(Settings.WEBHOOKS_DEAD_LETTERS),
-                    Settings.WEBHOOKS_DEAD_LETTERS.name()
-                            + " is "
-                            + Values.shown(written.toString())
-                            + "; it must be a file, which need not exist, in a directory that"
-                            + " does");
-        }
-        return file;
     }
 
     private Configuration.Shutdown shutdown(boolean development) {

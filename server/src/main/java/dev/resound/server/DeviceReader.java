@@ -51,7 +51,7 @@ final class DeviceReader {
                         values.find(DeviceSettings.PUBLIC_URL),
                         values.value(DeviceSettings.WEBHOOK_TIMEOUT),
                         values.value(DeviceSettings.WEBHOOK_ATTEMPTS),
-                        running(),
+                        values.fileToWrite(DeviceSettings.RUNNING_APPS, directory),
                         values.valueOr(DeviceSettings.CAPABILITIES, Map.of()),
                         values.value(DeviceSettings.DASHBOARD));
         if (enabled && apps.isEmpty()) {
@@ -231,31 +231,5 @@ final class DeviceReader {
         problems.add(
                 values.origin(DeviceSettings.JWT_PUBLIC_KEY),
                 "device_sessions.jwt_public_key names a file that " + why);
-    }
-
-    // ---- files
-
-    private @Nullable Path running() {
-        Path written = values.find(DeviceSettings.RUNNING_APPS);
-        if (written == null) {
-            return null;
-        }
-        Path file = directory.resolve(written).toAbsolutePath();
-        Path parent = file.getParent();
-        boolean possible =
-                parent != null
-                        && Files.isDirectory(parent)
-                        && !Files.isDirectory(file)
-                        && written.toString().chars().noneMatch(Character::isISOControl);
-        if (!possible) {
-            problems.add(
-                    values.origin(DeviceSettings.RUNNING_APPS),
-                    DeviceSettings.RUNNING_APPS.name()
-                            + " is "
-                            + Values.shown(written.toString())
-                            + "; it must be a file, which need not exist, in a directory that"
-                            + " does");
-        }
-        return file;
     }
 }

@@ -1,5 +1,7 @@
 package dev.resound.server;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,35 @@ final class Values {
             problems.add(given.origin(), wrong(setting, setting.name(app), given.text()));
         }
         return value;
+    }
+
+    /**
+     * A file that is to be written, if one is set. That it cannot be is noted.
+     *
+     * @param directory what it is relative to
+     */
+    @Nullable Path fileToWrite(Setting<Path> setting, Path directory) {
+        Path written = find(setting);
+        if (written == null) {
+            return null;
+        }
+        Path file = directory.resolve(written).toAbsolutePath();
+        Path parent = file.getParent();
+        boolean possible =
+                parent != null
+                        && Files.isDirectory(parent)
+                        && !Files.isDirectory(file)
+                        && written.toString().chars().noneMatch(Character::isISOControl);
+        if (!possible) {
+            problems.add(
+                    origin(setting),
+                    setting.name()
+                            + " is "
+                            + shown(written.toString())
+                            + "; it must be a file, which need not exist, in a directory that"
+                            + " does");
+        }
+        return file;
     }
 
     private static String wrong(Setting<?> setting, String name, String text) {

@@ -188,6 +188,32 @@ class DeviceWireTest {
     }
 
     @Test
+    void aStrangerSendsLittle() throws Exception {
+        String most = "{\"type\":\"unheard_of\",\"x\":\"%s\"}".formatted("x".repeat(65_000));
+        try (WireClient app = WireClient.open(server.port(), "/app-ws")) {
+            assertThat(app.text(most).receiveText()).contains("SESSION_NOT_FOUND");
+        }
+        try (WireClient app = WireClient.open(server.port(), "/app-ws")) {
+            app.text("x".repeat((64 << 10) + 1));
+            assertThat(app.receiveClose().closeCode()).isEqualTo(1009);
+        }
+    }
+
+    @Test
+    void aDeviceSendsMoreAudioThanText() throws Exception {
+        try (WireClient client = connect("/glasses-ws")) {
+            client.frame(true, WireClient.BINARY, new byte[2 << 20]);
+            isServed(client);
+            client.text("x".repeat((1 << 20) + 1));
+            WireClient.Received frame = client.receive();
+            while (frame.opcode() != WireClient.CLOSE) {
+                frame = client.receive();
+            }
+            assertThat(frame.closeCode()).isEqualTo(1009);
+        }
+    }
+
+    @Test
     void audioNobodyListensToIsDropped() throws Exception {
         try (WireClient client = connect("/glasses-ws")) {
             client.frame(true, WireClient.BINARY, new byte[640]);
