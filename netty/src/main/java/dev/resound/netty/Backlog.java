@@ -4,13 +4,15 @@ import java.util.Arrays;
 
 /**
  * What a lagging connection has still to be sent: ranges of the {@link Log}, 16 bytes each,
- * neighbours merged. First in, first out. <b>Thread:</b> the connection's loop.
+ * neighbours merged. First in, first out. Of what the log drops meanwhile a little may be copied;
+ * that is then on its way to the kernel, ahead of the ranges. <b>Thread:</b> the connection's loop.
  */
 final class Backlog {
     private long[] ranges = new long[8]; // position, length, position, length, …
     private int first;
     private int end;
     private long bytes;
+    private int copiedBytes;
 
     void add(long position, int length) {
         bytes += length;
@@ -37,6 +39,15 @@ final class Backlog {
 
     long bytes() {
         return bytes;
+    }
+
+    int copiedBytes() {
+        return copiedBytes;
+    }
+
+    /** As many bytes more were copied, or fewer, as they were written. */
+    void copied(int more) {
+        copiedBytes += more;
     }
 
     /** Where the oldest range begins. */

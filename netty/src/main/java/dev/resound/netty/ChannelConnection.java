@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Writing.</b> Everything is a range of its writer's {@link Log}. While the kernel takes what
  * it is given, nothing is kept here. Once a flush leaves bytes behind the connection lags: further
- * ranges go to its {@link Backlog}, which is drained 64 KiB a turn. A backlog above the limit, or
- * overtaken by the log, ends the connection.
+ * ranges go to its {@link Backlog}, which is drained 64 KiB a turn. When the log drops some of it
+ * first, the connection takes up to 64 KiB as a copy: who owes a peer little must not lose it
+ * because others are sent a lot. A backlog above the limit, or overtaken by the log with more than
+ * that, ends the connection.
  *
  * <p><b>Ending.</b> Every way leads into {@link #end}, once: the session is told, nothing more is
  * sent for it. What follows is between the two TCP ends: the close frame, the peer's answer, two
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
 final class ChannelConnection extends Timed implements Connection, FrameDecoder.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelConnection.class);
     private static final int DRAIN_BYTES_PER_TURN = 64 << 10;
+    private static final int MOST_COPIED_BYTES = 64 << 10;
     private static final long CLOSE_ANSWER_MILLIS = 2_000;
     private static final int MAX_REASON_BYTES = 123;
 
@@ -432,7 +435,7 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         Backlog lag = backlog;
         if (lag != null) {
             lag.add(position, length);
-            if (lag.bytes() > limits.backlogBytes()) {
+            if (lag.bytes() + lag.copiedBytes() > limits.backlogBytes()) {
                 // Not here: this may be the midst of a walk over an audience, which ending a
                 // session would change.
                 loop.execute(() -> fail(Close.Cause.OVERFLOW));
@@ -569,12 +572,32 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         }
     }
 
-    /** The log has dropped its oldest chunk. */
-    void checkOvertaken() {
+    /** The log is about to drop everything before {@code start}. */
+    void beforeDrop(long start) {
         Backlog lag = backlog;
-        if (lag != null && !lag.isEmpty() && lag.position() < writer.log.start()) {
-            loop.execute(this::drain); // not here: this may be the midst of a broadcast
+        while (lag != null && !lag.isEmpty() && lag.position() < start) {
+            if (!copyOldest(lag)) {
+                loop.execute(this::drain); // not here: this may be the midst of a broadcast
+                return;
+            }
         }
+    }
+
+    /** Puts a copy of the oldest range into the channel's own buffer, where it is next anyway. */
+    private boolean copyOldest(Backlog lag) {
+        int length = lag.length();
+        if (lag.copiedBytes() + length > MOST_COPIED_BYTES || !writer.grantCopy(length)) {
+            return false;
+        }
+        lag.copied(length);
+        ByteBuf copy = context().alloc().directBuffer(length, length);
+        writer.log.copy(lag.position(), length, copy);
+        context().write(copy).addListener(written -> {
+            lag.copied(-length);
+            writer.copyWritten(length);
+        });
+        lag.advance(length);
+        return true;
     }
 
     /**

@@ -14,9 +14,9 @@ import java.util.ArrayDeque;
  *
  * <p>Positions are 64 bits and never come twice. The log consists of chunks; while nobody lags a
  * single chunk is used over and over, so that its bytes stay in the processor's caches. With
- * laggards it grows up to its capacity and then drops its oldest chunk: whoever still needed that
- * has been overtaken. A slice that is on its way to the kernel keeps its chunk alive, so dropping
- * never corrupts anything.
+ * laggards it grows up to its capacity and then drops its oldest chunk: whoever still needs that
+ * takes a copy before, or has been overtaken. A slice that is on its way to the kernel keeps its
+ * chunk alive, so dropping never corrupts anything.
  *
  * <p><b>Thread:</b> its loop.
  */
@@ -120,6 +120,12 @@ final class Log {
         return chunk.buffer.retainedSlice((int) (position - chunk.base), length);
     }
 
+    /** Appends such a range to a buffer. */
+    void copy(long position, int length, ByteBuf target) {
+        Chunk chunk = chunkOf(position);
+        target.writeBytes(chunk.buffer, (int) (position - chunk.base), length);
+    }
+
     /** Sends a range to a socket; returns how many bytes the kernel took, 0 if it is full. */
     int send(Socket socket, long position, int length) throws IOException {
         Chunk chunk = chunkOf(position);
@@ -160,10 +166,27 @@ final class Log {
         return bytes > capacityBytes;
     }
 
+    int capacityBytes() {
+        return capacityBytes;
+    }
+
+    /** Where {@link #start} will be when it is trimmed while somebody lags. */
+    long startWhenTrimmed() {
+        long excess = bytes - capacityBytes;
+        for (Chunk chunk : chunks) {
+            if (excess <= 0 || chunk == chunks.peekLast()) {
+                return chunk.base;
+            }
+            excess -= chunk.buffer.capacity();
+        }
+        return nextBase;
+    }
+
     /** Everything was handed over: forgets what nobody can ask for any more. */
     void trim(boolean nobodyLags) {
         if (!nobodyLags) {
-            while (bytes > capacityBytes && chunks.size() > 1) {
+            long start = startWhenTrimmed();
+            while (start() < start) {
                 drop(chunks.removeFirst());
             }
             return;

@@ -32,6 +32,7 @@ final class TurnWriter implements LaneWriter {
     private final NettyLoop loop;
     private final @Nullable MessageDeflater deflater;
     private final ArrayList<ChannelConnection> laggards = new ArrayList<>();
+    private int copiedBytes; // that laggards hold, of what the log has dropped
     final Log log;
 
     private @Nullable Audience run;
@@ -139,10 +140,30 @@ final class TurnWriter implements LaneWriter {
     }
 
     private void trimLog() {
-        log.trim(laggards.isEmpty());
-        for (int i = laggards.size() - 1; i >= 0; i--) {
-            laggards.get(i).checkOvertaken();
+        if (log.isOverfull() && !laggards.isEmpty()) {
+            long start = log.startWhenTrimmed();
+            for (int i = 0; i < laggards.size(); i++) {
+                laggards.get(i).beforeDrop(start);
+            }
         }
+        log.trim(laggards.isEmpty());
+    }
+
+    /**
+     * A laggard wants a copy of what the log drops.
+     *
+     * @return false: all of them together hold as much as the log itself, which is enough
+     */
+    boolean grantCopy(int length) {
+        if (copiedBytes + length > log.capacityBytes()) {
+            return false;
+        }
+        copiedBytes += length;
+        return true;
+    }
+
+    void copyWritten(int length) {
+        copiedBytes -= length;
     }
 
     /** Its connections are gone, and its loop has ended. */

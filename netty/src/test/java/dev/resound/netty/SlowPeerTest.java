@@ -309,13 +309,9 @@ class SlowPeerTest {
         assertThat(readBlocksToClose(slow.client, ScriptedProtocol.OVERFLOW)).isLessThan(1_000);
     }
 
-    @Test
-    void aLaggardThatTheLogOvertakesIsClosed() throws Exception {
-        start(1 << 20, 1 << 20);
-        Peer slow = slow();
-        Peer well = open(WireClient.connect(server.port()));
+    /** Sends it numbered blocks until it lags; returns how many. */
+    private int lag(Peer slow) {
         int[] sent = new int[1];
-        onLoop(() -> hub.join(OTHER, well.connection, FORMAT));
         var lagging = new AtomicBoolean();
         while (!lagging.get()) {
             onLoop(() ->
@@ -323,18 +319,112 @@ class SlowPeerTest {
                             slow.connection.send(Frame.text(block(sent[0]++)))
                                     == Connection.Sent.LAGGING));
         }
-        int published = 0;
-        while (protocol.closed.isEmpty()) {
-            String block = block(published);
+        return sent[0];
+    }
+
+    /** Somebody else is sent half as much again as the log holds. */
+    private void logGoesRound(Peer well, int logBytes) throws IOException {
+        for (int i = 0; i < logBytes * 3 / 2 / BLOCK_BYTES; i++) {
+            String block = block(i);
             onLoop(() -> publish(OTHER, block, null));
             assertThat(well.client.receiveText()).isEqualTo(block);
-            published++;
-            assertThat(published).as("16 KiB blocks through a 1 MiB log").isLessThan(200);
         }
-        assertThat(protocol.closed.take()).isEqualTo(ScriptedProtocol.OVERFLOW);
-        assertThat(readBlocksToClose(slow.client, ScriptedProtocol.OVERFLOW)).isLessThan(sent[0]);
+    }
+
+    @Test
+    void aLaggardThatTheLogOvertakesIsClosed() throws Exception {
+        start(1 << 20, 1 << 20);
+        Peer slow = slow();
+        Peer well = open(WireClient.connect(server.port()));
+        onLoop(() -> hub.join(OTHER, well.connection, FORMAT));
+        int sent = lag(slow);
+        onLoop(() -> {
+            for (int i = 0; i < 5; i++) {
+                slow.connection.send(Frame.text(block(sent + i)));
+            }
+        });
+        logGoesRound(well, 1 << 20);
+        assertThat(ScriptedProtocol.take(protocol.closed)).isEqualTo(ScriptedProtocol.OVERFLOW);
+        assertThat(readBlocksToClose(slow.client, ScriptedProtocol.OVERFLOW)).isLessThan(sent + 5);
         slow.client.close(ScriptedProtocol.OVERFLOW.code(), "");
         assertEndOfStream(slow.client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ScriptedProtocol.OFFER})
+    void aLaggardThatIsOwedLittleLosesNothingHoweverOftenTheLogGoesRound(String headers)
+            throws Exception {
+        int logBytes = 256 << 10;
+        start(logBytes, logBytes);
+        Peer slow = slow(headers);
+        Peer well = open(WireClient.connect(server.port()), headers);
+        onLoop(() -> hub.join(OTHER, well.connection, FORMAT));
+        // Often enough to show that what was granted for copies is given back.
+        for (int round = 0; round < 10; round++) {
+            List<String> owed = lagWithNoise(slow);
+            for (int i = 0; i < 3; i++) {
+                String more = i + NOISE.substring(i, i + 14_000);
+                owed.add(more);
+                onLoop(() -> slow.connection.send(Frame.text(more)));
+                logGoesRound(well, logBytes);
+            }
+            assertThat(protocol.closed).isEmpty();
+            for (String text : owed) {
+                assertThat(slow.client.receiveText()).isEqualTo(text);
+            }
+            ScriptedProtocol.take(protocol.drained);
+        }
+    }
+
+    /** As {@link #lag}, with what compression hardly shrinks. */
+    private List<String> lagWithNoise(Peer slow) {
+        List<String> sent = new ArrayList<>();
+        var lagging = new AtomicBoolean();
+        while (!lagging.get()) {
+            int start = sent.size() % 1_000;
+            String text = sent.size() + NOISE.substring(start, start + BLOCK_BYTES);
+            sent.add(text);
+            onLoop(() ->
+                    lagging.set(
+                            slow.connection.send(Frame.text(text)) == Connection.Sent.LAGGING));
+        }
+        return sent;
+    }
+
+    @Test
+    void laggardsTogetherAreNotGivenMoreThanTheLogHolds() throws Exception {
+        start(1 << 20, 1 << 20);
+        int laggards = 30;
+        List<Integer> sent = new ArrayList<>();
+        for (int i = 0; i < laggards; i++) {
+            Peer slow = slow();
+            int blocks = lag(slow);
+            onLoop(() -> {
+                slow.connection.send(Frame.text(block(blocks)));
+                slow.connection.send(Frame.text(block(blocks + 1)));
+            });
+            sent.add(blocks + 2); // of which it is owed three blocks, 48 KiB
+        }
+        Peer well = open(WireClient.connect(server.port()));
+        onLoop(() -> hub.join(OTHER, well.connection, FORMAT));
+        logGoesRound(well, 1 << 20);
+        onLoop(() -> publish(OTHER, "all were judged", null));
+        assertThat(well.client.receiveText()).isEqualTo("all were judged");
+        int mostKept = (1 << 20) / (3 * BLOCK_BYTES);
+        assertThat(protocol.closed).hasSize(laggards - mostKept);
+        int kept = 0;
+        for (int i = 0; i < laggards; i++) {
+            WireClient client = peers.get(i).client;
+            if (peers.get(i).connection.isOpen()) {
+                kept++;
+                for (int block = 0; block < sent.get(i); block++) {
+                    assertThat(client.receiveText()).startsWith(block + " ");
+                }
+            } else {
+                readBlocksToClose(client, ScriptedProtocol.OVERFLOW);
+            }
+        }
+        assertThat(kept).isEqualTo(mostKept);
     }
 
     @Test
