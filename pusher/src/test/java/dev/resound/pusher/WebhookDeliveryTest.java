@@ -336,7 +336,7 @@ class WebhookDeliveryTest {
 
     @Test
     void aReceiverThatIsSilentFailsAfterTheTimeoutAndDelaysNobodyElse() throws IOException {
-        WebhookOptions options = WebhookOptions.defaults().withTimeout(Duration.ofMillis(300));
+        WebhookOptions options = WebhookOptions.defaults().withTimeout(Duration.ofSeconds(2));
         try (var world = new WebhookWorld(options);
                 WebhookReceiver silent = new WebhookReceiver()) {
             silent.answers(SILENCE);
@@ -355,7 +355,7 @@ class WebhookDeliveryTest {
 
     @Test
     void theStatusCountsHoweverTheBodyGoesOn() throws IOException {
-        WebhookOptions options = WebhookOptions.defaults().withTimeout(Duration.ofMillis(500));
+        WebhookOptions options = WebhookOptions.defaults().withTimeout(Duration.ofSeconds(2));
         try (var world = new WebhookWorld(options)) {
             world.receiver.answers("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
             world.occupy("a");
