@@ -188,7 +188,8 @@ final class Settings {
                     "limits.log",
                     Kind.size(1_024, 1 << 30),
                     Units.size(PORT.logBytes()),
-                    "The log of one event loop, which all its slow readers share.");
+                    "The log of one event loop, which all its slow readers share. Who is owed more"
+                            + " than 64 KiB of what it drops is closed.");
 
     static final Setting<Integer> MESSAGES_PER_SECOND =
             Setting.of(
