@@ -592,10 +592,12 @@ final class ChannelConnection extends Timed implements Connection, FrameDecoder.
         lag.copied(length);
         ByteBuf copy = context().alloc().directBuffer(length, length);
         writer.log.copy(lag.position(), length, copy);
-        context().write(copy).addListener(written -> {
-            lag.copied(-length);
-            writer.copyWritten(length);
-        });
+        context()
+                .write(copy)
+                .addListener(written -> {
+                    lag.copied(-length);
+                    writer.copyWritten(length);
+                });
         lag.advance(length);
         return true;
     }

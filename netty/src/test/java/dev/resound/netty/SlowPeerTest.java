@@ -385,8 +385,7 @@ class SlowPeerTest {
             String text = sent.size() + NOISE.substring(start, start + BLOCK_BYTES);
             sent.add(text);
             onLoop(() ->
-                    lagging.set(
-                            slow.connection.send(Frame.text(text)) == Connection.Sent.LAGGING));
+                    lagging.set(slow.connection.send(Frame.text(text)) == Connection.Sent.LAGGING));
         }
         return sent;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.resound.testkit.RedisServer;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.resound.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.testkit.RedisServer;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;

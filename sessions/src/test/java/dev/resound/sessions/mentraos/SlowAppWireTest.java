@@ -93,8 +93,9 @@ class SlowAppWireTest {
         assertThat(app.upgrade("/app-ws", "").status()).isEqualTo(101);
         app.text(GlassesWorld.init(name));
         assertThat(app.receiveText()).startsWith("{\"type\":\"tpa_connection_ack\"");
-        app.text("{\"type\":\"subscription_update\","
-                + "\"subscriptions\":[\"audio_chunk\",\"button_press\"]}");
+        app.text(
+                "{\"type\":\"subscription_update\","
+                        + "\"subscriptions\":[\"audio_chunk\",\"button_press\"]}");
     }
 
     private static byte[] piece(int number) {

@@ -1,7 +1,6 @@
-package dev.resound.server;
+package dev.resound.testkit;
 
-import static org.awaitility.Awaitility.await;
-
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,16 +10,21 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real Redis of a test's own: on a free port of this machine, with nothing on a disk. */
-final class RedisServer implements AutoCloseable {
+/**
+ * A real Redis of a test's own: on a free port of this machine, with nothing on a disk.
+ * <b>Thread:</b> the test's.
+ */
+public final class RedisServer implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
 
     private final Path directory;
@@ -35,12 +39,12 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts one that is empty. */
-    static RedisServer start() {
+    public static RedisServer start() {
         return startWith();
     }
 
     /** The same, with more of its options. */
-    static RedisServer startWith(String... options) {
+    public static RedisServer startWith(String... options) {
         if (!Files.isExecutable(PROGRAM)) {
             throw new AssertionError(
                     "the tests need a program that is not installed, redis-server: apt-get install"
@@ -62,8 +66,12 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Starts it again, on the same port, empty. */
-    void startAgain() throws IOException {
+    /**
+     * Starts it again, on the same port, empty.
+     *
+     * @throws IOException if the program cannot be run
+     */
+    public void startAgain() throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -77,23 +85,39 @@ final class RedisServer implements AutoCloseable {
                                 "--save",
                                 ""));
         command.addAll(options);
-        Path log = directory.resolve("server.log");
-        Process started =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+        Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
         process = started;
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> {
-                    if (!started.isAlive()) {
-                        throw new AssertionError(Files.readString(log));
-                    }
-                    return Files.readString(log).contains("Ready to accept connections");
-                });
+        var ready = new CompletableFuture<Void>();
+        Thread.ofVirtual().start(() -> follow(started, ready));
+        try {
+            ready.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new AssertionError("redis-server does not start", failed);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    void stop() {
+    /** Reads what it says for as long as it runs, lest it wait for somebody to do so. */
+    private static void follow(Process started, CompletableFuture<Void> ready) {
+        var said = new StringBuilder();
+        try (BufferedReader lines = started.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!ready.isDone()) {
+                    said.append(line).append('\n');
+                    if (line.contains("Ready to accept connections")) {
+                        ready.complete(null);
+                    }
+                }
+            }
+        } catch (IOException ended) {
+            said.append(ended);
+        }
+        ready.completeExceptionally(new AssertionError(said.toString()));
+    }
+
+    /** Ends it, as SIGTERM does. */
+    public void stop() {
         Process running = process;
         process = null;
         if (running == null) {
@@ -111,6 +135,15 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** The process, to be paused or killed. */
+    public ProcessHandle process() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("it was stopped");
+        }
+        return running.toHandle();
+    }
+
     @Override
     public synchronized void close() {
         stop();
@@ -123,17 +156,18 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where it listens, on the loopback address. */
+    public int port() {
         return port;
     }
 
     /** Of one of its databases. */
-    String url(int database) {
+    public String url(int database) {
         return "redis://127.0.0.1:" + port + "/" + database;
     }
 
     /** Does these commands, one after another; the last answer, as it comes over the wire. */
-    String execute(String... commands) {
+    public String execute(String... commands) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             for (String command : commands) {

@@ -1,0 +1,66 @@
+package dev.resound.redis;
+
+import dev.resound.core.RateLimitedLog;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Redis has said and nobody has heard yet, in its order. One thread hears it. Beyond 16 MiB
+ * Redis is not read from, until it is heard; it then keeps some for us, and drops us if that is too
+ * much for it.
+ */
+final class Inbox {
+    private static final int MOST_BYTES = 16 << 20;
+    private static final int OVERHEAD_BYTES = 128;
+    private static final RateLimitedLog LOG =
+            new RateLimitedLog(LoggerFactory.getLogger(Inbox.class));
+
+    private final LinkedBlockingQueue<Incoming> waiting = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(MOST_BYTES);
+    private final Thread thread = new Thread(this::hear, "resound-bus");
+    private volatile boolean closed;
+
+    /** Hears messages. <b>Thread:</b> that of the inbox; may wait for a while. */
+    @FunctionalInterface
+    interface Listener {
+        void onMessage(String channel, byte[] message);
+    }
+
+    private record Incoming(Listener listener, String channel, byte[] message, int weight) {}
+
+    Inbox() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** <b>Thread:</b> that which reads from Redis; waits while there is no room. */
+    void put(Listener listener, String channel, byte[] message) {
+        int weight = Math.min(MOST_BYTES, message.length + channel.length() + OVERHEAD_BYTES);
+        room.acquireUninterruptibly(weight);
+        waiting.add(new Incoming(listener, channel, message, weight));
+    }
+
+    private void hear() {
+        try {
+            while (!closed) {
+                Incoming next = waiting.take();
+                try {
+                    next.listener.onMessage(next.channel, next.message);
+                } catch (RuntimeException | AssertionError | StackOverflowError bug) {
+                    LOG.error("A message of another node could not be handled", bug);
+                } finally {
+                    room.release(next.weight);
+                }
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void close() {
+        closed = true;
+        thread.interrupt();
+        room.release(MOST_BYTES); // whoever waits is let go
+    }
+}
