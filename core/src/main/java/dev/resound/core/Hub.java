@@ -30,9 +30,47 @@ import org.jspecify.annotations.Nullable;
 public final class Hub {
     private final ConcurrentHashMap<TopicName, Occupancy> topics = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<TopicWatcher> watchers = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Scopes> receivers = new CopyOnWriteArrayList<>();
+    private final Bus bus;
 
-    /** A hub without topics. Everything that shares topics shares one hub. */
-    public Hub() {}
+    /** Who hears what other nodes publish in scopes that begin so. */
+    private record Scopes(String prefix, Bus.Receiver receiver) {}
+
+    /**
+     * A hub without topics, of a node that is alone. Everything that shares topics shares one hub.
+     */
+    public Hub() {
+        this(Bus.NONE);
+    }
+
+    /** The same, of a node that has others beside it. */
+    public Hub(Bus bus) {
+        this.bus = bus;
+        bus.connect(this::onEnvelope);
+    }
+
+    /** What this hub publishes goes to the other nodes, too, and what they publish comes here. */
+    public Bus bus() {
+        return bus;
+    }
+
+    /**
+     * Has somebody else hear what other nodes publish in scopes that begin so; otherwise it is
+     * delivered to the members.
+     */
+    public void receive(String scopePrefix, Bus.Receiver receiver) {
+        receivers.add(new Scopes(scopePrefix, receiver));
+    }
+
+    /** Another node has published. */
+    private boolean onEnvelope(Envelope envelope, @Nullable String except) {
+        for (Scopes each : receivers) {
+            if (envelope.topic().scope().startsWith(each.prefix)) {
+                return each.receiver.onEnvelope(envelope, except);
+            }
+        }
+        return publishHere(envelope, null);
+    }
 
     /** From here on the watcher is told of every topic that gains or loses members, for good. */
     public void watch(TopicWatcher watcher) {
@@ -40,12 +78,24 @@ public final class Hub {
     }
 
     /**
-     * Sends the envelope to every member of its topic on this node, except one connection. A topic
-     * without members is no error.
+     * Sends the envelope to every member of its topic, on all nodes, except one connection of this
+     * node. A topic without members is no error.
      *
-     * @return false if a lane is so far behind that nothing was delivered: slow down and try again
+     * @return false if a lane or the bus is so far behind that nothing was delivered: slow down and
+     *     try again
      */
     public boolean publish(Envelope envelope, @Nullable Connection except) {
+        return bus.hasRoom() && publishHere(envelope, except) && offered(envelope);
+    }
+
+    /** It had room a moment ago; if others were faster, the nodes beyond miss it, and it counts. */
+    private boolean offered(Envelope envelope) {
+        bus.offer(envelope, null);
+        return true;
+    }
+
+    /** As {@link #publish(Envelope, Connection)}, on this node only. */
+    public boolean publishHere(Envelope envelope, @Nullable Connection except) {
         Occupancy occupancy = topics.get(envelope.topic());
         return occupancy == null || occupancy.publish(envelope, except);
     }
@@ -56,7 +106,7 @@ public final class Hub {
      */
     public boolean hasRoom(TopicName topic) {
         Occupancy occupancy = topics.get(topic);
-        return occupancy == null || occupancy.hasRoom();
+        return bus.hasRoom() && (occupancy == null || occupancy.hasRoom());
     }
 
     /** As {@link #publish(Envelope, Connection)}, for messages of one protocol. */

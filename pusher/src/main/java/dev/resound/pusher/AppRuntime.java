@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the sockets of one app share on this node. <b>Thread:</b> any. */
 final class AppRuntime {
+    /** What the scopes of apps begin with. */
+    static final String SCOPE = "app/";
+
     private static final int MAX_ID_PART = Integer.MAX_VALUE;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -65,7 +68,7 @@ final class AppRuntime {
     }
 
     static String scope(App app) {
-        return "app/" + app.id();
+        return SCOPE + app.id();
     }
 
     TopicName topic(String channel) {

@@ -4,7 +4,6 @@ import dev.resound.core.Connection;
 import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
 import dev.resound.core.Message;
-import dev.resound.core.TopicName;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -20,48 +19,58 @@ final class Publisher {
         this.observers = observers;
     }
 
-    /** False if a loop is too far behind; then nobody got it. */
+    /** False if a loop, or the bus, is too far behind; then nobody got it. */
     boolean publish(String channel, String event, byte[] dataJson, @Nullable String exceptSocket) {
-        TopicName topic = runtime.topic(channel);
-        Envelope envelope = Envelope.json(topic, event, dataJson);
+        Envelope envelope = Envelope.json(runtime.topic(channel), event, dataJson);
+        if (!hub.bus().hasRoom() || !deliver(envelope, exceptSocket)) {
+            return false;
+        }
+        hub.bus().offer(envelope, exceptSocket); // had room a moment ago; a loss is counted there
+        int recipients = hub.members(envelope.topic());
+        runtime.counters.published(recipients, dataJson.length);
+        PusherObserver[] readers = observers.broadcasts.pick();
+        if (readers.length > 0) {
+            String data = new String(dataJson, StandardCharsets.UTF_8);
+            Observers.tell(
+                    readers,
+                    new AppEvent.Broadcast(runtime.app(), channel, event, data, recipients));
+        }
+        return true;
+    }
+
+    /** Another node has published this. False as above. */
+    boolean deliverRemote(Envelope envelope, @Nullable String exceptSocket) {
+        if (!deliver(envelope, exceptSocket)) {
+            return false;
+        }
+        runtime.counters.delivered(hub.members(envelope.topic()), envelope.data().length);
+        return true;
+    }
+
+    private boolean deliver(Envelope envelope, @Nullable String exceptSocket) {
+        String channel = envelope.topic().name();
         PusherSession excepted = runtime.socket(exceptSocket);
         Connection except = excepted == null ? null : excepted.connection();
         App.History history = runtime.app().extensions().history();
         boolean cached = ChannelKind.of(channel).cached;
-        boolean delivered =
-                (cached || history != null)
-                        ? hub.inTopic(
-                                topic,
-                                occupancy -> {
-                                    if (!occupancy.hasRoom()) {
-                                        return false;
-                                    }
-                                    if (cached) {
-                                        runtime.cachedEvents.put(envelope);
-                                    }
-                                    Message message =
-                                            history == null
-                                                    ? envelope
-                                                    : runtime.history.add(
-                                                            channel,
-                                                            envelope,
-                                                            exceptSocket,
-                                                            history);
-                                    occupancy.publishInOrder(message, except);
-                                    return true;
-                                })
-                        : hub.publish(envelope, except);
-        if (delivered) {
-            int recipients = hub.members(topic);
-            runtime.counters.published(recipients, envelope.data().length);
-            PusherObserver[] readers = observers.broadcasts.pick();
-            if (readers.length > 0) {
-                String data = new String(dataJson, StandardCharsets.UTF_8);
-                Observers.tell(
-                        readers,
-                        new AppEvent.Broadcast(runtime.app(), channel, event, data, recipients));
-            }
+        if (!cached && history == null) {
+            return hub.publishHere(envelope, except);
         }
-        return delivered;
+        return hub.inTopic(
+                envelope.topic(),
+                occupancy -> {
+                    if (!occupancy.hasRoom()) {
+                        return false;
+                    }
+                    if (cached) {
+                        runtime.cachedEvents.put(envelope);
+                    }
+                    Message message =
+                            history == null
+                                    ? envelope
+                                    : runtime.history.add(channel, envelope, exceptSocket, history);
+                    occupancy.publishInOrder(message, except);
+                    return true;
+                });
     }
 }

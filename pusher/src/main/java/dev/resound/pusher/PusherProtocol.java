@@ -2,6 +2,7 @@ package dev.resound.pusher;
 
 import dev.resound.core.Connection;
 import dev.resound.core.Endpoint;
+import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
 import dev.resound.core.Protocol;
 import dev.resound.core.ProtocolSession;
@@ -11,6 +12,7 @@ import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
+import dev.resound.pusher.json.JsonScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,7 @@ public final class PusherProtocol implements Protocol {
         if (observers.occupancy) {
             hub.watch(this::occupancyChanged);
         }
+        hub.receive(AppRuntime.SCOPE, this::onEnvelope);
     }
 
     /** Serves the apps in Reverb's dialect, and nobody watches. */
@@ -152,6 +155,27 @@ public final class PusherProtocol implements Protocol {
         if (after == 0) {
             observers.tell(new AppEvent.ChannelRemoved(app, topic.name()));
         }
+    }
+
+    /**
+     * Another node has published to a channel. It is not trusted: what it says goes into the frames
+     * of many. Nobody here can be in a channel of an app that was never asked for.
+     */
+    private boolean onEnvelope(Envelope envelope, @Nullable String exceptSocket) {
+        AppRuntime runtime = runtimesByScope.get(envelope.topic().scope());
+        if (runtime == null || envelope.kind() != Envelope.Kind.JSON) {
+            return true;
+        }
+        byte[] data = envelope.data();
+        String user = envelope.userId();
+        boolean isJson =
+                (data.length == 0 || isJson(data))
+                        && (user == null || isJson(user.getBytes(StandardCharsets.UTF_8)));
+        return !isJson || new Publisher(hub, runtime, observers).deliverRemote(envelope, exceptSocket);
+    }
+
+    private static boolean isJson(byte[] text) {
+        return new JsonScanner().value(text, 0, text.length, false) != null;
     }
 
     /**

@@ -74,6 +74,10 @@ final class PublishQueue {
         return true;
     }
 
+    boolean hasRoom() {
+        return bytes.get() < maxBytes;
+    }
+
     /** From here on there is somebody to hand it to. */
     void connected(Wire connection) {
         wire = connection;

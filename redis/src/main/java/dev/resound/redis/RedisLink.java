@@ -128,6 +128,11 @@ public final class RedisLink implements AutoCloseable {
                 queue.published.sum(), queue.refused.sum(), queue.failed.sum(), queue.bytes());
     }
 
+    /** Whether something more can wait to be published. */
+    boolean hasRoom() {
+        return queue.hasRoom();
+    }
+
     /** Whether it will be published; false: too much waits. */
     boolean publish(String channel, byte[] message) {
         return queue.offer(new PublishQueue.Outgoing(channel, message, false));
@@ -255,7 +260,6 @@ public final class RedisLink implements AutoCloseable {
                 publishing = connection;
                 queue.connected(connection);
             }
-            echo();
         } catch (RedisException away) {
             sayAway(away);
             long pause = Math.min(LONGEST_PAUSE_MILLIS, 50L << Math.min(attempt, 10));
@@ -387,8 +391,13 @@ public final class RedisLink implements AutoCloseable {
             }
         }
 
+        /** Again after each reconnection: from here on an echo is heard. */
         @Override
-        public void subscribed(String channel, long count) {}
+        public void subscribed(String channel, long count) {
+            if (channel.equals(echoChannel()) && !closed) {
+                clerk.execute(RedisLink.this::echo);
+            }
+        }
 
         @Override
         public void psubscribed(String pattern, long count) {}
