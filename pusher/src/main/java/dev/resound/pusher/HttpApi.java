@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi {
     private static final String HEALTHY = "{\"health\":\"OK\"}";
 
+    private static final String DEGRADED = "X-Resound-Degraded";
+
     private final Hub hub;
     private final AppSource apps;
     private final Function<App, AppRuntime> runtimes;
@@ -159,7 +161,7 @@ final class HttpApi {
                     yield ApiError.busy(call.dialect());
                 }
                 if (event.info() == null) {
-                    yield HttpResponse.json(200, call.dialect().answers().published());
+                    yield published(call.dialect().answers().published());
                 }
                 List<String> attributes = ChannelQueries.attributes(event.info());
                 ChannelQueries queries = new ChannelQueries(hub, call.runtime);
@@ -175,6 +177,12 @@ final class HttpApi {
                 yield HttpResponse.json(200, json.raw("}}").toBytes());
             }
         };
+    }
+
+    /** The other nodes will be told later: who wants to know may look. */
+    private HttpResponse published(String answer) {
+        HttpResponse done = HttpResponse.json(200, answer);
+        return hub.bus().isConnected() ? done : done.with(DEGRADED, "bus");
     }
 
     private HttpResponse batchEvents(Call call) {
@@ -194,7 +202,7 @@ final class HttpApi {
                     }
                 }
                 if (events.stream().allMatch(event -> event.info() == null)) {
-                    yield HttpResponse.json(200, call.dialect().answers().publishedBatch());
+                    yield published(call.dialect().answers().publishedBatch());
                 }
                 ChannelQueries queries = new ChannelQueries(hub, call.runtime);
                 JsonText json = new JsonText().raw("{\"batch\":[");

@@ -171,7 +171,8 @@ public final class PusherProtocol implements Protocol {
         boolean isJson =
                 (data.length == 0 || isJson(data))
                         && (user == null || isJson(user.getBytes(StandardCharsets.UTF_8)));
-        return !isJson || new Publisher(hub, runtime, observers).deliverRemote(envelope, exceptSocket);
+        return !isJson
+                || new Publisher(hub, runtime, observers).deliverRemote(envelope, exceptSocket);
     }
 
     private static boolean isJson(byte[] text) {

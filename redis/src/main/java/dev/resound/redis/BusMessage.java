@@ -12,9 +12,9 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * An envelope as it crosses to other nodes: a MessagePack array of {@code [1, node, sequence, scope,
- * name, event, kind, data, user, except]}. Versions that follow may append elements, which this one
- * passes over.
+ * An envelope as it crosses to other nodes: a MessagePack array of {@code [1, node, sequence,
+ * scope, name, event, kind, data, user, except]}. Versions that follow may append elements, which
+ * this one passes over.
  *
  * @param node who says it
  * @param sequence how many that node has said, this one included
@@ -34,8 +34,7 @@ record BusMessage(String node, long sequence, Envelope envelope, @Nullable Strin
                     .withAllowReadingBinaryAsString(false)
                     .withAllowReadingStringAsBinary(false);
 
-    static byte[] encode(
-            String node, long sequence, Envelope envelope, @Nullable String except) {
+    static byte[] encode(String node, long sequence, Envelope envelope, @Nullable String except) {
         byte[] data = envelope.data();
         TopicName topic = envelope.topic();
         var config = new MessagePack.PackerConfig().withBufferSize(data.length + HEAD_BYTES);

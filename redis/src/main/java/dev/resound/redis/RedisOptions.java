@@ -37,6 +37,15 @@ public record RedisOptions(
         servers.forEach(RedisURI::create);
     }
 
+    /** Whether this is a URL as {@link #servers} has them. */
+    public static boolean isUrl(String text) {
+        try {
+            return text.startsWith("redis") && RedisURI.create(text) != null;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
     /** One server, or those that Sentinels watch. */
     public static RedisOptions of(String url) {
         return new RedisOptions(List.of(url), false, null, null, QUEUE_BYTES);

@@ -34,9 +34,7 @@ class BusMessageTest {
             assertThat(back.node()).isEqualTo("node");
             assertThat(back.sequence()).isEqualTo(Long.MAX_VALUE);
             assertThat(back.except()).isEqualTo(optional);
-            assertThat(back.envelope())
-                    .usingRecursiveComparison()
-                    .isEqualTo(envelope);
+            assertThat(back.envelope()).usingRecursiveComparison().isEqualTo(envelope);
         }
     }
 

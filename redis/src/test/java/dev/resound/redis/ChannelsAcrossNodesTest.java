@@ -31,17 +31,18 @@ class ChannelsAcrossNodesTest {
     private final App app = App.builder("7", "key", "secret").build();
     private final RedisServer redis = RedisServer.start();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<WireClient> clients = new ArrayList<>();
 
     /** One process of a cluster, but for the process. */
     private record Node(
-            RedisLink link, RedisBus bus, Hub hub, PusherProtocol pusher, Resound server) {
+            RedisLink link, RedisBus bus, Hub hub, PusherProtocol pusher, Resound server) {}
 
-        Client client() throws IOException {
-            WireClient wire = WireClient.open(server.port(), "/app/key?protocol=7");
-            Matcher id = SOCKET_ID.matcher(wire.receiveText());
-            assertThat(id.find()).isTrue();
-            return new Client(wire, id.group(1));
-        }
+    private Client client(Node node) throws IOException {
+        WireClient wire = WireClient.open(node.server.port(), "/app/key?protocol=7");
+        clients.add(wire);
+        Matcher id = SOCKET_ID.matcher(wire.receiveText());
+        assertThat(id.find()).isTrue();
+        return new Client(wire, id.group(1));
     }
 
     private record Client(WireClient wire, String id) {
@@ -74,7 +75,10 @@ class ChannelsAcrossNodesTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
+        for (WireClient client : clients) {
+            client.close(); // or the servers would wait for their answers
+        }
         for (Node node : nodes) {
             node.server.close();
             node.bus.close();
@@ -87,8 +91,8 @@ class ChannelsAcrossNodesTest {
     void anEventReachesTheSubscribersOfEveryNodeOnceAndInOrder() throws Exception {
         Node here = node();
         Node there = node();
-        Client near = here.client();
-        Client far = there.client();
+        Client near = client(here);
+        Client far = client(there);
         near.subscribes(app, "news");
         far.subscribes(app, "news");
         for (int i = 0; i < 1_000; i++) {
@@ -111,9 +115,9 @@ class ChannelsAcrossNodesTest {
     void aClientEventReachesTheOthersOnEveryNodeAndNotItsSender() throws Exception {
         Node here = node();
         Node there = node();
-        Client sender = here.client();
-        Client near = here.client();
-        Client far = there.client();
+        Client sender = client(here);
+        Client near = client(here);
+        Client far = client(there);
         for (Client each : List.of(sender, near, far)) {
             each.subscribes(app, "private-room");
         }
@@ -129,8 +133,8 @@ class ChannelsAcrossNodesTest {
     void theSocketThatIsLeftOutMayBeOnAnotherNode() throws Exception {
         Node here = node();
         Node there = node();
-        Client left = there.client();
-        Client other = there.client();
+        Client left = client(there);
+        Client other = client(there);
         left.subscribes(app, "news");
         other.subscribes(app, "news");
         TopicName topic = new TopicName(PusherProtocol.scope(app), "news");
@@ -143,10 +147,10 @@ class ChannelsAcrossNodesTest {
     void theLastEventOfACacheChannelIsKnownToOtherNodesToo() throws Exception {
         Node here = node();
         Node there = node();
-        there.client().subscribes(app, "other"); // so that the app is known there
+        client(there).subscribes(app, "other"); // so that the app is known there
         here.pusher.trigger(app, "cache-news", "e", "\"last\"");
         await().until(() -> there.bus.statistics().received() == 1);
-        Client late = there.client();
+        Client late = client(there);
         late.subscribes(app, "cache-news");
         assertThat(late.wire.receiveText()).contains("\"last\"");
     }
@@ -155,8 +159,8 @@ class ChannelsAcrossNodesTest {
     void withoutRedisANodeServesItsOwnAndTellsTheOthersLater() throws Exception {
         Node here = node();
         Node there = node();
-        Client near = here.client();
-        Client far = there.client();
+        Client near = client(here);
+        Client far = client(there);
         near.subscribes(app, "news");
         far.subscribes(app, "news");
         redis.stop();
@@ -177,7 +181,7 @@ class ChannelsAcrossNodesTest {
     @Test
     void whatIsNoMessageHarmsNobodyAndIsCounted() throws Exception {
         Node here = node();
-        Client client = here.client();
+        Client client = client(here);
         client.subscribes(app, "news");
         TopicName topic = new TopicName(PusherProtocol.scope(app), "news");
         here.link.publish("test:bus", "garbage".getBytes(UTF_8));

@@ -6,6 +6,7 @@ import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
 import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
+import dev.resound.redis.RedisOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fallback how clients come over plain HTTP; null: they do not
  * @param devices how device sessions are served; null: they are not
+ * @param cluster how other nodes are reached; null: there are none
  * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
  * @param restart where a restart of all servers is announced; null: nowhere
  * @param debug whether every message is printed
@@ -30,6 +32,7 @@ record Configuration(
         Shutdown shutdown,
         SocketIoSettings socketIo,
         @Nullable DeviceConfiguration devices,
+        @Nullable Cluster cluster,
         WebhookOptions webhooks,
         Apps apps,
         int acceptTrafficPercent,
@@ -51,6 +54,13 @@ record Configuration(
             @Nullable String hostname,
             int loops,
             @Nullable Tls tls) {}
+
+    /**
+     * The other nodes.
+     *
+     * @param prefix of all names in Redis
+     */
+    record Cluster(RedisOptions redis, String prefix) {}
 
     /**
      * How to end.

@@ -7,6 +7,7 @@ import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
 import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
+import dev.resound.redis.RedisOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,7 @@ final class ConfigurationReader {
                         shutdown(development),
                         socketIo(),
                         new DeviceReader(directory, values, problems, warnings).read(host),
+                        cluster(),
                         webhooks(),
                         new Configuration.Apps(apps, dialect, development, table),
                         values.value(Settings.ACCEPT_TRAFFIC_MEMORY),
@@ -338,6 +340,28 @@ final class ConfigurationReader {
             }
         }
         return null;
+    }
+
+    private Configuration.@Nullable Cluster cluster() {
+        List<String> urls = values.find(ClusterSettings.REDIS);
+        if (values.given(ClusterSettings.REDIS.name()) == null) {
+            for (Setting<?> setting : ClusterSettings.ALL) {
+                if (values.given(setting.name()) != null) {
+                    problems.add(values.origin(setting), "cluster.redis is missing beside it");
+                }
+            }
+        }
+        boolean cluster = values.value(ClusterSettings.REDIS_CLUSTER);
+        String user = values.find(ClusterSettings.USER);
+        String password = values.find(ClusterSettings.PASSWORD);
+        String prefix = values.value(ClusterSettings.PREFIX);
+        int queue = values.value(ClusterSettings.QUEUE);
+        if (urls == null) {
+            return null;
+        }
+        boolean several = urls.size() > 1;
+        var options = new RedisOptions(urls, several || cluster, user, password, queue);
+        return new Configuration.Cluster(options, prefix);
     }
 
     private Configuration.@Nullable RestartSettings restart() {

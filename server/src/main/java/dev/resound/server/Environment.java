@@ -113,8 +113,8 @@ final class Environment {
         Boolean scaling = Kind.flag().read(variables.getOrDefault("REVERB_SCALING_ENABLED", ""));
         if (scaling != null && scaling) {
             warnings.add(
-                    "REVERB_SCALING_ENABLED: this server shares nothing with others, every node is"
-                            + " on its own");
+                    "REVERB_SCALING_ENABLED: nodes of this server find each other with"
+                            + " cluster.redis, and not those of Reverb");
         }
         return new Layer(name(values.size(), "REVERB_") + where, values, apps);
     }

@@ -2,6 +2,7 @@ package dev.resound.server;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.resound.core.Bus;
 import dev.resound.core.Hub;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
@@ -10,6 +11,8 @@ import dev.resound.pusher.Health;
 import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.Webhooks;
+import dev.resound.redis.RedisBus;
+import dev.resound.redis.RedisLink;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -39,11 +42,21 @@ final class Server {
         private final @Nullable HikariDataSource database;
         private final ScheduledExecutorService timer;
         private DeviceConfiguration.@Nullable Served devices; // by the thread that starts us
+        private final @Nullable RedisLink link;
+        private final Bus bus;
         private volatile boolean draining;
         private volatile boolean outdated;
 
-        State(Configuration.Apps configured, boolean open) {
+        State(
+                Configuration.Apps configured,
+                Configuration.@Nullable Cluster cluster,
+                boolean open) {
             timer = timer();
+            link = cluster == null ? null : RedisLink.open(cluster.redis());
+            bus =
+                    link == null || cluster == null
+                            ? Bus.NONE
+                            : RedisBus.over(link, cluster.prefix());
             AppTable table = configured.table();
             if (table == null) {
                 database = null;
@@ -75,11 +88,17 @@ final class Server {
             if (draining) {
                 return Health.DRAINING;
             }
-            return outdated || apps.isDegraded() ? Health.DEGRADED : Health.OK;
+            return outdated || apps.isDegraded() || !bus.isConnected()
+                    ? Health.DEGRADED
+                    : Health.OK;
         }
 
         void close() {
             timer.shutdownNow();
+            bus.close();
+            if (link != null) {
+                link.close();
+            }
             if (devices != null) {
                 devices.close();
             }
@@ -111,6 +130,7 @@ final class Server {
         State state =
                 new State(
                         configuration.apps(),
+                        configuration.cluster(),
                         !ConfigurationReader.isLoopback(configuration.listen().host()));
         boolean started = false;
         try {
@@ -126,7 +146,7 @@ final class Server {
 
     private static Server start(Configuration configuration, PusherObserver observer, State state)
             throws IOException {
-        Hub hub = new Hub();
+        Hub hub = new Hub(state.bus);
         Configuration.Listen listen = configuration.listen();
         Webhooks webhooks = new Webhooks(configuration.webhooks());
         PusherProtocol pusher =

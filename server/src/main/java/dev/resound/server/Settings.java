@@ -415,6 +415,7 @@ final class Settings {
                                     WEBHOOKS_TIMEOUT,
                                     WEBHOOKS_BATCH_TIME),
                             StoreSettings.ALL,
+                            ClusterSettings.ALL,
                             DeviceSettings.ALL,
                             AppSettings.ALL)
                     .<Setting<?>>flatMap(List::stream)

@@ -57,6 +57,7 @@ final class TrainingRun {
                 now,
                 configuration.socketIo().onStandardPath(),
                 null,
+                null,
                 WebhookOptions.defaults(),
                 apps,
                 configuration.acceptTrafficPercent(),

@@ -219,13 +219,13 @@ class ReverbEnvironmentTest {
     }
 
     @Test
-    void scalingIsWarnedOfBecauseEveryNodeIsOnItsOwn() {
+    void scalingIsWarnedOfBecauseItIsAskedForOtherwiseHere() {
         Written written = Written.in(directory).app();
         assertThat(written.variable("REVERB_SCALING_ENABLED", "false").read().notes().warnings())
                 .isEmpty();
         assertThat(written.variable("REVERB_SCALING_ENABLED", "true").read().notes().warnings())
                 .containsExactly(
-                        "REVERB_SCALING_ENABLED: this server shares nothing with others, every node"
-                                + " is on its own");
+                        "REVERB_SCALING_ENABLED: nodes of this server find each other with"
+                                + " cluster.redis, and not those of Reverb");
     }
 }

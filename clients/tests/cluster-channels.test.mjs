@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { all, closeClientsAfterEach, connect, libraries, once, subscribe, unique } from '../libraries.mjs'
+import { redisForThisFile } from '../redis.mjs'
+import { startServer } from '../server.mjs'
+import { eventually } from '../within.mjs'
+
+const redis = await redisForThisFile()
+const nodes = []
+for (let i = 0; i < 2; i++) {
+  nodes.push(await startServer({ env: { RESOUND_CLUSTER_REDIS: redis.url } }))
+  after(() => nodes[i].stop())
+}
+const [here, there] = nodes
+closeClientsAfterEach()
+
+const health = async (node) => (await fetch(`http://127.0.0.1:${node.port}/up`)).text()
+
+async function isConnected() {
+  for (const node of nodes) await eventually('Redis to be reached', () => health(node), (answer) => /OK/.test(answer), 30_000)
+}
+
+await isConnected()
+
+for (const { name, Pusher } of libraries) {
+  suite(`channels on two nodes, ${name}`, () => {
+    test('what is published on one node reaches the subscribers of both, once and in order', async () => {
+      const channelName = unique('many')
+      const clients = await Promise.all([here, there, there].map((node) => connect(Pusher, node)))
+      const channels = await Promise.all(clients.map((client) => subscribe(client, channelName)))
+      const received = channels.map((channel) => all(channel, 'tick'))
+      for (let tick = 1; tick <= 50; tick++) await here.api().trigger(channelName, 'tick', tick)
+      for (const ticks of received) {
+        for (let tick = 1; tick <= 50; tick++) assert.equal((await ticks.next()).data, tick)
+        assert.deepEqual(ticks.left, [])
+      }
+    })
+
+    test('the socket that is left out may be on another node than the request', async () => {
+      const channelName = unique('others')
+      const [left, other] = await Promise.all([there, there].map((node) => connect(Pusher, node)))
+      const onLeft = all(await subscribe(left, channelName), 'news')
+      const onOther = all(await subscribe(other, channelName), 'news')
+      await here.api().trigger(channelName, 'news', 'first', { socket_id: left.connection.socket_id })
+      await here.api().trigger(channelName, 'news', 'second')
+      assert.equal((await onOther.next()).data, 'first')
+      assert.equal((await onOther.next()).data, 'second')
+      assert.equal((await onLeft.next()).data, 'second')
+    })
+
+    test('the last event of a cache channel is there for who comes to the other node', async () => {
+      const channelName = unique('cache-last')
+      const watcher = await connect(Pusher, there)
+      const seen = once(await subscribe(watcher, channelName), 'news')
+      await here.api().trigger(channelName, 'news', 'the last')
+      await seen
+      const late = await connect(Pusher, there)
+      const channel = late.subscribe(channelName)
+      assert.equal(await once(channel, 'news'), 'the last')
+    })
+  })
+}
+
+const { Pusher } = libraries[0]
+
+suite('two nodes whose Redis goes away', () => {
+  test('each serves its own, says that it is alone, and finds the other again', async () => {
+    const channelName = unique('alone')
+    const near = all(await subscribe(await connect(Pusher, here), channelName), 'news')
+    const far = all(await subscribe(await connect(Pusher, there), channelName), 'news')
+    await redis.stop()
+    await here.api().trigger(channelName, 'news', 'alone')
+    assert.equal((await near.next()).data, 'alone')
+    for (const node of nodes) await eventually('it to be missed', () => health(node), (answer) => /DEGRADED/.test(answer), 20_000)
+    const answer = await here.api().trigger(channelName, 'news', 'still alone')
+    assert.equal(answer.headers.get('x-resound-degraded'), 'bus')
+    assert.equal((await near.next()).data, 'still alone')
+    await redis.start()
+    await isConnected()
+    await here.api().trigger(channelName, 'news', 'together')
+    let heard
+    do heard = (await far.next()).data
+    while (heard !== 'together') // what was said while it was alone may come before
+    assert.equal((await near.next()).data, 'together')
+    assert.deepEqual([near.left, far.left], [[], []])
+  })
+})
