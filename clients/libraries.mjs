@@ -94,3 +94,9 @@ export class RawClient {
     return JSON.parse(data)
   }
 }
+
+/** Resolves when a signed-in client hears what is sent to its user, which the library asks for by itself. */
+export async function subscribedToUser(client) {
+  const channel = client.user.serverToUserChannel
+  if (!channel.subscribed) await once(channel, 'pusher:subscription_succeeded')
+}

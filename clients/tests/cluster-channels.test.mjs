@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
-import { all, closeClientsAfterEach, connect, libraries, once, subscribe, unique } from '../libraries.mjs'
+import { startAuthEndpoint } from '../auth-endpoint.mjs'
+import { all, closeClientsAfterEach, connect, libraries, once, subscribe, subscribedToUser, unique } from '../libraries.mjs'
 import { redisForThisFile } from '../redis.mjs'
 import { startServer } from '../server.mjs'
-import { eventually } from '../within.mjs'
+import { eventually, within } from '../within.mjs'
 
 const redis = await redisForThisFile()
 const nodes = []
@@ -12,6 +13,7 @@ for (let i = 0; i < 2; i++) {
   after(() => nodes[i].stop())
 }
 const [here, there] = nodes
+const auth = await startAuthEndpoint(here.api())
 closeClientsAfterEach()
 
 const health = async (node) => (await fetch(`http://127.0.0.1:${node.port}/up`)).text()
@@ -57,6 +59,39 @@ for (const { name, Pusher } of libraries) {
       const late = await connect(Pusher, there)
       const channel = late.subscribe(channelName)
       assert.equal(await once(channel, 'news'), 'the last')
+    })
+
+    test('a client event reaches the others on both nodes, and not its sender', async () => {
+      const channelName = unique('private-room')
+      const clients = await Promise.all([here, here, there].map((node) => connect(Pusher, node, auth.as())))
+      const channels = await Promise.all(clients.map((client) => subscribe(client, channelName)))
+      const [own, near, far] = channels.map((channel) => all(channel, 'client-typing'))
+      channels[0].trigger('client-typing', { a: 1 })
+      assert.deepEqual((await near.next()).data, { a: 1 })
+      assert.deepEqual((await far.next()).data, { a: 1 })
+      assert.deepEqual(own.left, [])
+    })
+
+    test('a user is cut off on whatever node', async () => {
+      const target = { user_id: unique('user'), user_info: {} }
+      const cut = await connect(Pusher, there, auth.as(target))
+      await subscribe(cut, unique('presence-room'))
+      const lost = once(cut.connection, 'state_change')
+      await here.api().terminateUserConnections(target.user_id)
+      assert.equal((await lost).previous, 'connected')
+    })
+
+    test('what is sent to a user reaches every tab on both nodes', async () => {
+      const user = { user_id: unique('user') }
+      const tabs = await Promise.all([here, there].map((node) => connect(Pusher, node, auth.as(user))))
+      const heard = tabs.map((tab) => {
+        tab.signin()
+        return all(tab.user, 'greeting')
+      })
+      await Promise.all(tabs.map((tab) => within(tab.user.signinDonePromise, 'the sign-in')))
+      await Promise.all(tabs.map(subscribedToUser))
+      await here.api().sendToUser(user.user_id, 'greeting', 'hello')
+      for (const each of heard) assert.equal((await each.next()).data, 'hello')
     })
   })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { startAuthEndpoint } from '../auth-endpoint.mjs'
-import { all, closeClientsAfterEach, connect, connected, libraries, once, RawClient, unique } from '../libraries.mjs'
+import { all, closeClientsAfterEach, connect, connected, libraries, once, RawClient, subscribedToUser, unique } from '../libraries.mjs'
 import { serverForThisFile } from '../server.mjs'
 
 // What a client must not come back from has a close code only in this dialect or with this setting.
@@ -105,7 +105,3 @@ suite('users, plain WebSocket', () => {
 })
 
 /** Resolves when the server has worked off what the library sent so far. */
-async function subscribedToUser(client) {
-  const channel = client.user.serverToUserChannel
-  if (!channel.subscribed) await once(channel, 'pusher:subscription_succeeded')
-}

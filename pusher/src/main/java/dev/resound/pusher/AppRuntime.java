@@ -166,6 +166,13 @@ final class AppRuntime {
                 });
     }
 
+    /** Closes the sockets of a user; how many there are. They are closed a little later. */
+    int terminate(String user) {
+        Set<PusherSession> sockets = socketsOf(user);
+        sockets.forEach(PusherSession::postTerminate);
+        return sockets.size();
+    }
+
     /** The sockets that have signed in as this user, or are this user in a presence channel. */
     Set<PusherSession> socketsOf(String user) {
         Set<PusherSession> found = new HashSet<>(signedIn.socketsOf(user));

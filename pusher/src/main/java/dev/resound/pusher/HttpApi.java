@@ -336,9 +336,9 @@ final class HttpApi {
     // ---- acting
 
     private HttpResponse terminate(Call call) {
-        call.runtime
-                .socketsOf(call.request.parameter("userId"))
-                .forEach(PusherSession::postTerminate);
+        String user = call.request.parameter("userId");
+        AppCommand.tell(hub, call.runtime, new AppCommand.Terminate(user));
+        call.runtime.terminate(user);
         return HttpResponse.json(200, call.dialect().answers().terminated());
     }
 

@@ -166,6 +166,13 @@ public final class PusherProtocol implements Protocol {
         if (runtime == null || envelope.kind() != Envelope.Kind.JSON) {
             return true;
         }
+        if (envelope.topic().name().equals(AppCommand.NO_CHANNEL)) {
+            switch (AppCommand.read(envelope)) {
+                case AppCommand.Terminate(String user) -> runtime.terminate(user);
+                case null -> {}
+            }
+            return true;
+        }
         byte[] data = envelope.data();
         String user = envelope.userId();
         boolean isJson =
@@ -272,14 +279,14 @@ public final class PusherProtocol implements Protocol {
 
     /**
      * Closes the sockets of a user: those that have signed in as this user, and those that are this
-     * user in a presence channel. <b>Thread:</b> any; returns before they are closed.
+     * user in a presence channel; on all nodes. <b>Thread:</b> any; returns before they are closed.
      *
-     * @return how many there were
+     * @return how many there were on this node
      */
     public int terminate(App app, String userId) {
-        var sockets = runtime(app).socketsOf(userId);
-        sockets.forEach(PusherSession::postTerminate);
-        return sockets.size();
+        AppRuntime runtime = runtime(app);
+        AppCommand.tell(hub, runtime, new AppCommand.Terminate(userId));
+        return runtime.terminate(userId);
     }
 
     /**
