@@ -103,5 +103,3 @@ suite('users, plain WebSocket', () => {
     assert.equal((await raw.closed).code, 4009)
   })
 })
-
-/** Resolves when the server has worked off what the library sent so far. */
