@@ -5,6 +5,7 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.models.partitions.ClusterPartitionParser;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,8 +25,11 @@ final class ClusterBackend implements Backend {
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private static final Duration FAIL_OVER_PAUSE = Duration.ofMillis(500);
+
     private final List<RedisURI> given;
     private final Runnable changed;
+    private final Runnable askAgain;
     private final Clerk clerk;
     private @Nullable Server[] owners = new Server[SlotHash.SLOT_COUNT];
     private List<Server> primaries = List.of(); // those that work
@@ -33,9 +37,10 @@ final class ClusterBackend implements Backend {
     private boolean asking;
     private long askedNanos = System.nanoTime() - REFRESH_NANOS;
 
-    ClusterBackend(List<RedisURI> given, Runnable changed, Clerk clerk) {
+    ClusterBackend(List<RedisURI> given, Runnable changed, Runnable askAgain, Clerk clerk) {
         this.given = given;
         this.changed = changed;
+        this.askAgain = askAgain;
         this.clerk = clerk;
     }
 
@@ -108,6 +113,9 @@ final class ClusterBackend implements Backend {
                 working.add(server);
                 node.getSlots().forEach(slot -> slots[slot] = server);
             }
+        }
+        if (Arrays.asList(slots).contains(null)) {
+            clerk.offer(FAIL_OVER_PAUSE, askAgain); // a replica is about to take them
         }
         everyone.sort(Comparator.comparing(Server::name));
         working.sort(Comparator.comparing(Server::name));

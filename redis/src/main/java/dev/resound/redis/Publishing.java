@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing
         implements PublishQueue.Wire, Lines.Owner<StatefulRedisConnection<String, byte[]>> {
+    /**
+     * How long nothing is published once Redis is back: what waited is for other nodes, which come
+     * back in their own time, after the longest pause between two attempts.
+     */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
     private final RedisLink link;
     private final Backend backend;
     private final Lines<StatefulRedisConnection<String, byte[]>> lines;
     private final Set<Line<?>> unflushed = new HashSet<>();
     private @Nullable Server home; // takes what is not sharded
+    private boolean wasAway; // not only was a connection cut
+    private long silentUntilNanos = System.nanoTime();
 
     Publishing(
             RedisLink link,
@@ -90,6 +99,10 @@ final class Publishing
     @Override
     public void opened(Line<StatefulRedisConnection<String, byte[]>> line) {
         line.connection().setAutoFlushCommands(false);
+        if (wasAway) {
+            wasAway = false;
+            silentUntilNanos = System.nanoTime() + GRACE_NANOS;
+        }
         link.opened(line);
     }
 
@@ -102,6 +115,7 @@ final class Publishing
     @Override
     public void refused(Server server, Throwable failure, long pauseMillis) {
         forget(server);
+        wasAway |= pauseMillis > 0;
         link.refused(failure, Duration.ofMillis(pauseMillis));
     }
 
@@ -116,7 +130,7 @@ final class Publishing
     @Override
     public CompletionStage<Long> publish(PublishQueue.Outgoing message) {
         Line<?> line = lineOf(message);
-        if (line == null) {
+        if (line == null || silentUntilNanos - System.nanoTime() > 0) {
             return CompletableFuture.failedFuture(new NotNow("Redis is away"));
         }
         unflushed.add(line);

@@ -139,7 +139,7 @@ public final class RedisLink implements AutoCloseable {
         listener = Client.of(options);
         backend =
                 options.cluster()
-                        ? new ClusterBackend(uris, this::serversChanged, clerk)
+                        ? new ClusterBackend(uris, this::serversChanged, this::troubled, clerk)
                         : new SingleBackend(uris.getFirst());
         publishing =
                 new Publishing(
@@ -270,10 +270,11 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void echo() {
-        publishing
-                .publish(new PublishQueue.Outgoing(echoChannel, new byte[0], false))
-                .exceptionally(away -> 0L);
-        publishing.flush();
+        Line<?> line = publishing.home();
+        if (line != null) {
+            line.commands().publish(echoChannel, new byte[0]);
+            line.flush();
+        }
     }
 
     void opened(Line<?> line) {

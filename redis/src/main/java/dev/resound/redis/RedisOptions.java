@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -97,14 +98,16 @@ public record RedisOptions(
         return servers.stream().map(url -> uri(url, patience)).toList();
     }
 
+    /** Not with the library's builder, which forgets the Sentinels of the URL. */
     private RedisURI uri(String url, Duration patience) {
-        RedisURI.Builder uri = RedisURI.builder(RedisURI.create(url));
-        if (password != null && user != null) {
-            uri.withAuthentication(user, password);
-        } else if (password != null) {
-            uri.withPassword(password.toCharArray());
+        RedisURI uri = RedisURI.create(url);
+        if (password != null) {
+            uri.setCredentialsProvider(new StaticCredentialsProvider(user, password.toCharArray()));
         }
-        return uri.withTimeout(patience).withClientName("resound").build();
+        uri.setClientName("resound");
+        uri.setTimeout(patience);
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(patience));
+        return uri;
     }
 
     /** URLs may carry passwords. */
