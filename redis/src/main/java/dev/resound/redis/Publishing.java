@@ -5,6 +5,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Publishing
     private @Nullable Server home; // takes what is not sharded
     private boolean wasAway; // not only was a connection cut
     private long silentUntilNanos = System.nanoTime();
+    private final Map<Integer, Long> silentSlots = new HashMap<>(); // the same for one shard
 
     Publishing(
             RedisLink link,
@@ -143,13 +145,21 @@ final class Publishing
         if (!message.sharded()) {
             return home();
         }
-        Server owner = backend.ownerOf(SlotHash.getSlot(message.channel()));
-        if (owner == null) {
+        int slot = SlotHash.getSlot(message.channel());
+        Server owner = backend.ownerOf(slot);
+        if (owner == null || !lines.isWorthTrying(owner)) {
+            silentSlots.put(slot, System.nanoTime() + GRACE_NANOS);
+            return null;
+        }
+        Long silentUntil = silentSlots.get(slot);
+        if (silentUntil != null && silentUntil - System.nanoTime() > 0) {
             return null;
         }
         Line<?> line = lines.open(owner);
         if (line == null) {
             lines.dial(owner);
+        } else if (silentUntil != null) {
+            silentSlots.remove(slot);
         }
         return line;
     }
