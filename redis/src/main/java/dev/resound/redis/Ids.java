@@ -20,6 +20,11 @@ final class Ids {
         return id.toString();
     }
 
+    /** From 0 on, and below the bound. */
+    static int below(int bound) {
+        return RANDOM.nextInt(bound);
+    }
+
     /** This many bytes in hexadecimal digits. */
     static String hex(int bytes) {
         byte[] id = new byte[bytes];

@@ -17,7 +17,10 @@ final class Inbox {
             new RateLimitedLog(LoggerFactory.getLogger(Inbox.class));
 
     private final LinkedBlockingQueue<Incoming> waiting = new LinkedBlockingQueue<>();
-    private final Semaphore room = new Semaphore(MOST_BYTES);
+
+    /** Fair: it keeps the order of those that wait. */
+    private final Semaphore room = new Semaphore(MOST_BYTES, true);
+
     private final Thread thread = new Thread(this::hear, "resound-bus");
     private volatile boolean closed;
 
@@ -39,6 +42,11 @@ final class Inbox {
         int weight = Math.min(MOST_BYTES, message.length + channel.length() + OVERHEAD_BYTES);
         room.acquireUninterruptibly(weight);
         waiting.add(new Incoming(listener, channel, message, weight));
+    }
+
+    /** Whether somebody waits for room. */
+    boolean isFull() {
+        return room.hasQueuedThreads();
     }
 
     private void hear() {

@@ -1,45 +1,69 @@
 package dev.resound.redis;
 
+import dev.resound.core.RateLimitedLog;
+import io.lettuce.core.cluster.SlotHash;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * What waits to be published. Many messages go with one flush; so many at most are under way that
- * what is not yet answered is known and bounded. What is under way when the connection breaks is
- * sent again when it is back: Redis may have had it already, so receivers may hear it twice.
+ * what is not yet answered is known and bounded.
  *
- * <p><b>Thread:</b> any.
+ * <p><b>Order.</b> What is published to one channel is published in its order, also when Redis says
+ * "not now" or the connection breaks: then nothing more is sent until all that was under way has
+ * its answer, what failed goes back to the front, and one message is tried alone until it gets
+ * through. Redis may have had what broke with its connection, so receivers may hear it twice. What
+ * a later one of its channel has overtaken by then is not sent any more: it is counted as failed.
+ *
+ * <p><b>Lanes.</b> What is sharded may belong to a server that is away while others work. So there
+ * are some queues, each for a range of slots, and one for what is not sharded. They share the
+ * bound.
+ *
+ * <p><b>Thread:</b> any; messages are handed to the connection by the clerk.
  */
 final class PublishQueue {
     private static final int MOST_UNDER_WAY = 4_096;
     private static final int FLUSH_EVERY = 64;
+    private static final int SLOT_RANGES = 16;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final RateLimitedLog LOG =
+            new RateLimitedLog(LoggerFactory.getLogger(PublishQueue.class));
 
     /** What a message costs besides its bytes. */
     private static final int OVERHEAD_BYTES = 128;
 
-    private final ConcurrentLinkedQueue<Outgoing> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong(); // waiting, and under way
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
     private final long maxBytes;
-    private final Executor thread;
+    private final Wire wire;
+    private final Clerk clerk;
+    private final Lane[] lanes =
+            IntStream.rangeClosed(0, SLOT_RANGES).mapToObj(i -> new Lane()).toArray(Lane[]::new);
     final LongAdder published = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder failed = new LongAdder();
-    private volatile @Nullable Wire wire;
 
-    /** A connection that publishes. */
+    /** What publishes. <b>Thread:</b> the clerk's. */
     interface Wire {
-        /** To be flushed. */
+        /** To be flushed. Whatever was sent before on the connection is answered before. */
         CompletionStage<Long> publish(Outgoing message);
 
         void flush();
+
+        /** Redis, or one of its servers, is not what it was. */
+        void troubled();
     }
 
     /**
@@ -54,12 +78,26 @@ final class PublishQueue {
         }
     }
 
-    /**
-     * @param thread where messages are handed to the connection, one task at a time
-     */
-    PublishQueue(long maxBytes, Executor thread) {
+    /** One that was handed over. */
+    private static final class UnderWay {
+        private final Outgoing message;
+        private volatile @Nullable Outcome outcome;
+
+        UnderWay(Outgoing message) {
+            this.message = message;
+        }
+    }
+
+    private enum Outcome {
+        PUBLISHED,
+        FAILED,
+        NOT_NOW
+    }
+
+    PublishQueue(long maxBytes, Wire wire, Clerk clerk) {
         this.maxBytes = maxBytes;
-        this.thread = thread;
+        this.wire = wire;
+        this.clerk = clerk;
     }
 
     /** Whether it was taken; false: too much waits. */
@@ -69,8 +107,9 @@ final class PublishQueue {
             refused.increment();
             return false;
         }
-        waiting.add(message);
-        schedule();
+        Lane lane = laneOf(message);
+        lane.waiting.add(message);
+        lane.schedule();
         return true;
     }
 
@@ -78,54 +117,147 @@ final class PublishQueue {
         return bytes.get() < maxBytes;
     }
 
-    /** From here on there is somebody to hand it to. */
-    void connected(Wire connection) {
-        wire = connection;
-        schedule();
+    private Lane laneOf(Outgoing message) {
+        if (!message.sharded()) {
+            return lanes[0];
+        }
+        int slot = SlotHash.getSlot(message.channel());
+        return lanes[1 + slot * SLOT_RANGES / SlotHash.SLOT_COUNT];
+    }
+
+    /** It is worth another try at once. <b>Thread:</b> the clerk's. */
+    void retry() {
+        for (Lane lane : lanes) {
+            lane.notBeforeNanos = System.nanoTime();
+            lane.schedule();
+        }
     }
 
     long bytes() {
         return bytes.get();
     }
 
-    private void schedule() {
-        if (wire != null && scheduled.compareAndSet(false, true)) {
-            thread.execute(this::handOver);
-        }
-    }
+    /** Messages in one order. Fields without a word are the clerk's. */
+    private final class Lane {
+        private final Queue<Outgoing> waiting = new ConcurrentLinkedQueue<>(); // any thread's
+        private final Deque<UnderWay> underWay = new ArrayDeque<>(); // as they were handed over
+        private final Deque<Outgoing> broken = new ArrayDeque<>(); // before those under way
+        private final Deque<Outgoing> again = new ArrayDeque<>(); // after those, before the rest
+        private final AtomicBoolean scheduled = new AtomicBoolean();
+        private long notBeforeNanos = System.nanoTime();
 
-    private void handOver() {
-        scheduled.set(false);
-        Wire to = wire;
-        if (to == null) {
-            return;
-        }
-        int unflushed = 0;
-        while (underWay.get() < MOST_UNDER_WAY) {
-            Outgoing next = waiting.poll();
-            if (next == null) {
-                break;
-            }
-            underWay.incrementAndGet();
-            to.publish(next).whenComplete((receivers, failure) -> answered(next, failure));
-            if (++unflushed == FLUSH_EVERY) {
-                to.flush();
-                unflushed = 0;
+        /** Set by whoever hears of a failure, reset by the clerk when nothing is under way. */
+        private volatile boolean doubtful;
+
+        void schedule() {
+            if (scheduled.compareAndSet(false, true)) {
+                try {
+                    clerk.execute(this::turn);
+                } catch (RejectedExecutionException closed) {
+                    // the link is closed: nothing is published any more
+                }
             }
         }
-        if (unflushed > 0) {
-            to.flush();
-        }
-    }
 
-    private void answered(Outgoing message, @Nullable Throwable failure) {
-        bytes.addAndGet(-message.weight());
-        if (failure == null) {
-            published.increment();
-        } else {
-            failed.increment();
+        private void turn() {
+            scheduled.set(false);
+            settle();
+            if (!doubtful) {
+                handOver(MOST_UNDER_WAY);
+            } else if (underWay.isEmpty()) {
+                long pause = notBeforeNanos - System.nanoTime();
+                if (pause <= 0) {
+                    notBeforeNanos = System.nanoTime() + PAUSE.toNanos();
+                    handOver(1);
+                } else if (!again.isEmpty() || !waiting.isEmpty()) {
+                    later(pause);
+                }
+            }
         }
-        if (underWay.decrementAndGet() < MOST_UNDER_WAY / 2 && !waiting.isEmpty()) {
+
+        private void later(long pauseNanos) {
+            clerk.offer(
+                    Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(pauseNanos) + 1),
+                    this::schedule);
+        }
+
+        /** Takes what has its answer, in the order in which it was handed over. */
+        private void settle() {
+            for (UnderWay first = underWay.peek(); first != null; first = underWay.peek()) {
+                Outcome outcome = first.outcome;
+                if (outcome == null) {
+                    return;
+                }
+                underWay.poll();
+                switch (outcome) {
+                    case PUBLISHED -> {
+                        published.increment();
+                        done(first.message);
+                        overtake(first.message);
+                    }
+                    case FAILED -> {
+                        failed.increment();
+                        done(first.message);
+                    }
+                    case NOT_NOW -> broken.add(first.message);
+                }
+                if (underWay.isEmpty()) {
+                    doubtful = outcome == Outcome.NOT_NOW;
+                    while (!broken.isEmpty()) {
+                        again.addFirst(broken.removeLast());
+                    }
+                }
+            }
+        }
+
+        private void done(Outgoing message) {
+            bytes.addAndGet(-message.weight());
+        }
+
+        /** Those before it in its channel come too late. */
+        private void overtake(Outgoing later) {
+            Iterator<Outgoing> each = broken.iterator();
+            while (each.hasNext()) {
+                Outgoing earlier = each.next();
+                if (earlier.channel().equals(later.channel())) {
+                    each.remove();
+                    failed.increment();
+                    done(earlier);
+                }
+            }
+        }
+
+        private void handOver(int most) {
+            int unflushed = 0;
+            while (underWay.size() < most) {
+                Outgoing next = again.isEmpty() ? waiting.poll() : again.poll();
+                if (next == null) {
+                    break;
+                }
+                UnderWay sent = new UnderWay(next);
+                underWay.add(sent);
+                wire.publish(next).whenComplete((receivers, failure) -> answered(sent, failure));
+                if (++unflushed == FLUSH_EVERY) {
+                    wire.flush();
+                    unflushed = 0;
+                }
+            }
+            if (unflushed > 0) {
+                wire.flush();
+            }
+        }
+
+        private void answered(UnderWay sent, @Nullable Throwable failure) {
+            if (failure == null) {
+                sent.outcome = Outcome.PUBLISHED;
+            } else if (NotNow.is(failure)) {
+                doubtful = true; // before anything else can be handed over
+                sent.outcome = Outcome.NOT_NOW;
+                clerk.offer(wire::troubled);
+            } else {
+                LOG.warn("Redis does not publish: " + Lines.reason(failure));
+                sent.outcome = Outcome.FAILED;
+            }
             schedule();
         }
     }

@@ -1,65 +1,78 @@
 package dev.resound.redis;
 
+import dev.resound.redis.Listening.Kind;
+import dev.resound.redis.Listening.Subject;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.pubsub.RedisPubSubListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's way to Redis: one connection that publishes, one that listens. Both come back by
- * themselves, however long Redis was away; what was subscribed is subscribed again, and what could
- * not be published waits, up to a bound. One link serves everything on a node.
+ * A node's way to Redis: connections that publish, and others that listen. Both come back by
+ * themselves, however long Redis was away and whichever of its servers is the primary then; what
+ * was subscribed is subscribed again, and what could not be published waits, up to a bound. One
+ * link serves everything on a node.
  *
- * <p>Whether it works is known by trying: every two seconds the link says something to itself.
+ * <p>Whether it works is known by trying: every two seconds each connection is asked for a sign of
+ * life, and the link says something to itself. What stays silent for ten seconds is given up and
+ * made anew, also if it claims to be open.
  *
- * <p><b>Thread:</b> any; nothing here waits for Redis.
+ * <p><b>Threads:</b> any may call; nothing here waits for Redis. {@code resound-redis} owns the
+ * connections, {@code resound-bus} calls the listeners, and those whose names begin with {@code
+ * lettuce-} are the library's.
  */
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final RedisCodec<String, byte[]> CODEC =
             RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
-    private static final long LONGEST_PAUSE_MILLIS = 3_000;
-    private static final long ECHO_MILLIS = 2_000;
-    private static final long AWAY_MILLIS = 3 * ECHO_MILLIS;
+    private static final Duration ECHO_PERIOD = Duration.ofSeconds(2);
+    private static final long AWAY_NANOS = 3 * ECHO_PERIOD.toNanos();
+    private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long CLOSE_SECONDS = 2;
     private static final int LEAST_THREADS = 2; // that the library allows
 
-    private final String id = Ids.random(12);
-    private final RedisOptions options;
-    private final ClientResources threads;
-    private final Backend backend;
-    private final ScheduledExecutorService clerk =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> Thread.ofPlatform().daemon().name("resound-redis").unstarted(task));
-    private final PublishQueue queue;
+    static {
+        // With both native transports there the library warns at each connection, and takes epoll.
+        String ioUring = "io.lettuce.core.iouring";
+        if (System.getProperty(ioUring) == null) {
+            System.setProperty(ioUring, "false");
+        }
+    }
+
+    private final String echoChannel = "resound:echo:" + Ids.random(12);
+    private final Clerk clerk = new Clerk();
     private final Inbox inbox = new Inbox();
-    private final Map<Subject, List<Inbox.Listener>> listeners = new ConcurrentHashMap<>();
-    private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> listening;
-    private volatile @Nullable Connected publishing;
-    private volatile long heardMillis = Long.MIN_VALUE;
-    private volatile boolean closed;
+    // Each has its threads: those that listen may be made to wait until there is room in the inbox.
+    private final Client speaker;
+    private final Client listener;
+    private final Backend backend;
+    private final Publishing publishing;
+    private final Listening listening;
+    private final PublishQueue queue;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long heardNanos; // if ever
+    private volatile boolean heard;
     private boolean saidAway; // the clerk's
 
     /** How it is. */
@@ -80,47 +93,78 @@ public final class RedisLink implements AutoCloseable {
      */
     public record Statistics(long published, long refused, long failed, long waitingBytes) {}
 
-    /** What can be listened to. */
-    private record Subject(Kind kind, String name) {}
+    /** The library, with threads of its own. */
+    private record Client(RedisClient client, ClientResources threads) {
 
-    private enum Kind {
-        CHANNEL,
-        PATTERN,
-        SHARDED
+        static Client of(RedisOptions options) {
+            ClientResources threads =
+                    ClientResources.builder()
+                            .ioThreadPoolSize(LEAST_THREADS)
+                            .computationThreadPoolSize(LEAST_THREADS)
+                            .build();
+            RedisClient client = RedisClient.create(threads);
+            client.setOptions(clientOptions(options));
+            return new Client(client, threads);
+        }
+
+        /** What waits for an answer waits as long as its connection is good. */
+        private static ClientOptions clientOptions(RedisOptions options) {
+            SslOptions.Builder tls = SslOptions.builder();
+            if (options.trust() != null) {
+                tls.trustManager(options.trust().toFile());
+            }
+            return ClientOptions.builder()
+                    .autoReconnect(false)
+                    .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                    .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                    .socketOptions(
+                            SocketOptions.builder()
+                                    .connectTimeout(CONNECT_TIME)
+                                    .keepAlive(true)
+                                    .build())
+                    .sslOptions(tls.build())
+                    .build();
+        }
+
+        CompletableFuture<Void> close() {
+            return client.shutdownAsync(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((done, failure) ->
+                            threads.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
+        }
     }
 
     private RedisLink(RedisOptions options) {
-        this.options = options;
-        this.threads =
-                ClientResources.builder()
-                        .ioThreadPoolSize(LEAST_THREADS)
-                        .computationThreadPoolSize(LEAST_THREADS)
-                        .reconnectDelay(
-                                Delay.fullJitter(
-                                        Duration.ofMillis(50),
-                                        Duration.ofMillis(LONGEST_PAUSE_MILLIS),
-                                        50,
-                                        TimeUnit.MILLISECONDS))
-                        .build();
-        this.queue = new PublishQueue(options.queueBytes(), clerk);
-        this.backend = options.cluster() ? new ClusterBackend(this) : new SingleBackend(this);
+        List<RedisURI> uris = options.uris(CONNECT_TIME);
+        speaker = Client.of(options);
+        listener = Client.of(options);
+        backend =
+                options.cluster()
+                        ? new ClusterBackend(uris, this::serversChanged, this::troubled, clerk)
+                        : new SingleBackend(uris.getFirst());
+        publishing =
+                new Publishing(
+                        this, backend, clerk, uri -> speaker.client.connectAsync(CODEC, uri));
+        listening =
+                new Listening(
+                        this,
+                        backend,
+                        clerk,
+                        inbox,
+                        uri -> listener.client.connectPubSubAsync(CODEC, uri));
+        queue = new PublishQueue(options.queueBytes(), publishing, clerk);
     }
 
     /** Connects in the background, and goes on trying until it is closed. */
     public static RedisLink open(RedisOptions options) {
         var link = new RedisLink(options);
-        link.subscribe(link.echoChannel(), (channel, message) -> link.heardMillis = now());
-        link.clerk.execute(() -> link.connect(0));
-        link.clerk.scheduleWithFixedDelay(
-                link::echo, ECHO_MILLIS, ECHO_MILLIS, TimeUnit.MILLISECONDS);
+        link.subscribe(link.echoChannel, (channel, message) -> {}); // heard before it comes here
+        link.clerk.offer(link::settle);
+        link.clerk.repeat(ECHO_PERIOD, link::turn);
         return link;
     }
 
     public State state() {
-        long heard = heardMillis;
-        return heard != Long.MIN_VALUE && now() - heard <= AWAY_MILLIS
-                ? State.CONNECTED
-                : State.AWAY;
+        return heard && System.nanoTime() - heardNanos <= AWAY_NANOS ? State.CONNECTED : State.AWAY;
     }
 
     public Statistics statistics() {
@@ -145,279 +189,193 @@ public final class RedisLink implements AutoCloseable {
 
     /** Listens to a channel. What was said before Redis knows of it is not heard. */
     void subscribe(String channel, Inbox.Listener listener) {
-        listen(new Subject(Kind.CHANNEL, channel), listener);
+        listening.add(new Subject(Kind.CHANNEL, channel), listener);
     }
 
     /** Listens to all channels that match a glob. */
     void subscribePattern(String pattern, Inbox.Listener listener) {
-        listen(new Subject(Kind.PATTERN, pattern), listener);
+        listening.add(new Subject(Kind.PATTERN, pattern), listener);
     }
 
     /** Listens to what is published to the shard of the channel. */
     void subscribeSharded(String channel, Inbox.Listener listener) {
-        listen(new Subject(Kind.SHARDED, channel), listener);
+        listening.add(new Subject(Kind.SHARDED, channel), listener);
     }
 
     void unsubscribe(String channel, Inbox.Listener listener) {
-        unlisten(new Subject(Kind.CHANNEL, channel), listener);
+        listening.remove(new Subject(Kind.CHANNEL, channel), listener);
     }
 
     void unsubscribePattern(String pattern, Inbox.Listener listener) {
-        unlisten(new Subject(Kind.PATTERN, pattern), listener);
+        listening.remove(new Subject(Kind.PATTERN, pattern), listener);
     }
 
     void unsubscribeSharded(String channel, Inbox.Listener listener) {
-        unlisten(new Subject(Kind.SHARDED, channel), listener);
+        listening.remove(new Subject(Kind.SHARDED, channel), listener);
     }
 
     /** How many connections listen to the channel, on all servers of a cluster. */
     CompletionStage<Long> subscribers(String channel) {
-        Connected to = publishing;
-        return to == null ? away() : to.subscribers(channel);
+        return ask(() -> publishing.subscribers(channel));
     }
 
     CompletionStage<Long> shardedSubscribers(String channel) {
-        Connected to = publishing;
-        return to == null ? away() : to.shardedSubscribers(channel);
+        return ask(() -> publishing.shardedSubscribers(channel));
+    }
+
+    private CompletionStage<Long> ask(Supplier<CompletionStage<Long>> question) {
+        var asked = new CompletableFuture<CompletionStage<Long>>();
+        if (!clerk.offer(() -> asked.complete(question.get()))) {
+            asked.completeExceptionally(new NotNow("the link to Redis is closed"));
+        }
+        return asked.thenCompose(answer -> answer);
     }
 
     /** Runs a task later, off the event loops. It must be quick. */
     void later(Duration pause, Runnable task) {
-        clerk.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
+        clerk.offer(pause, task);
     }
 
-    private static <T> CompletionStage<T> away() {
-        return CompletableFuture.failedFuture(new IllegalStateException("Redis is away"));
+    // ---- the connections; all of this is the clerk's
+
+    private void settle() {
+        publishing.settle(listening.homeServer());
+        listening.settle(publishing.homeServer());
     }
 
-    // ---- the connections
-
-    /** A connection that publishes and asks. */
-    interface Connected extends PublishQueue.Wire {
-        CompletionStage<Long> subscribers(String channel);
-
-        CompletionStage<Long> shardedSubscribers(String channel);
-    }
-
-    /** One kind of Redis. */
-    interface Backend extends AutoCloseable {
-        StatefulRedisPubSubConnection<String, byte[]> listen();
-
-        Connected publish();
-
-        @Override
-        void close();
-    }
-
-    ClientResources threads() {
-        return threads;
-    }
-
-    static RedisCodec<String, byte[]> codec() {
-        return CODEC;
-    }
-
-    List<RedisURI> uris() {
-        return options.servers().stream().map(this::uri).toList();
-    }
-
-    private RedisURI uri(String url) {
-        RedisURI.Builder uri = RedisURI.builder(RedisURI.create(url));
-        String password = options.password();
-        if (password != null && options.user() != null) {
-            uri.withAuthentication(options.user(), password);
-        } else if (password != null) {
-            uri.withPassword(password.toCharArray());
+    private void turn() {
+        publishing.check();
+        listening.check();
+        renewWhatDoesNotWork();
+        if (backend.isStale()) {
+            backend.refresh(publishing.any());
         }
-        return uri.withTimeout(CONNECT_TIME).withClientName("resound").build();
+        settle();
+        echo();
+        sayHowItIs();
     }
 
-    /** What waits for an answer waits as long as it takes: the queue is what is bounded. */
-    static <B extends ClientOptions.Builder> B options(B builder) {
-        builder.autoReconnect(true)
-                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-                .socketOptions(
-                        SocketOptions.builder()
-                                .connectTimeout(CONNECT_TIME)
-                                .keepAlive(true)
-                                .build());
-        return builder;
-    }
-
-    private void connect(int attempt) {
-        if (closed) {
+    /** Each connection is good, and yet nothing comes through: they must have parted ways. */
+    private void renewWhatDoesNotWork() {
+        Line<?> says = publishing.home();
+        Line<?> hears = listening.home();
+        if (says == null || hears == null || inbox.isFull()) {
             return;
         }
-        try {
-            if (listening == null) {
-                StatefulRedisPubSubConnection<String, byte[]> connection = backend.listen();
-                connection.addListener(new Ears());
-                listening = connection;
-                listeners.keySet().forEach(this::listen);
-            }
-            if (publishing == null) {
-                Connected connection = backend.publish();
-                publishing = connection;
-                queue.connected(connection);
-            }
-        } catch (RedisException away) {
-            sayAway(away);
-            long pause = Math.min(LONGEST_PAUSE_MILLIS, 50L << Math.min(attempt, 10));
-            long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
-            clerk.schedule(() -> connect(attempt + 1), jittered, TimeUnit.MILLISECONDS);
+        long patience = Math.min(says.ageNanos(), hears.ageNanos());
+        long silence = heard ? System.nanoTime() - heardNanos : Long.MAX_VALUE;
+        if (Math.min(patience, silence) > LONGEST_SILENCE_NANOS) {
+            LOG.warn(
+                    "{} is told, and {} does not tell: connecting again",
+                    says.server(),
+                    hears.server());
+            publishing.renew();
+            listening.renew();
         }
     }
 
     private void echo() {
-        queue.offer(new PublishQueue.Outgoing(echoChannel(), new byte[0], false));
-        if (heardMillis != Long.MIN_VALUE) {
-            if (state() == State.AWAY) {
-                sayAway(null);
-            } else if (saidAway) {
-                saidAway = false;
-                LOG.info("Redis is back");
-            }
+        Line<?> line = publishing.home();
+        if (line != null) {
+            line.commands().publish(echoChannel, new byte[0]);
+            line.flush();
         }
     }
 
-    private void sayAway(@Nullable RedisException failure) {
+    void opened(Line<?> line) {
+        backend.refresh(line);
+        clerk.offer(() -> {
+            settle();
+            queue.retry();
+        });
+    }
+
+    void refused(Throwable failure, Duration pause) {
+        if (!heard || state() == State.AWAY) {
+            sayAway(Lines.reason(failure));
+        }
+        clerk.offer(pause, this::settle);
+        troubled();
+    }
+
+    /** Something is not where it was. */
+    void troubled() {
+        backend.refresh(publishing.any());
+    }
+
+    private void serversChanged() {
+        Set<Server> wanted = new HashSet<>(backend.all());
+        addIfThere(wanted, publishing.homeServer());
+        addIfThere(wanted, listening.homeServer());
+        publishing.keepOnly(wanted);
+        listening.keepOnly(wanted);
+        settle();
+        queue.retry();
+    }
+
+    private static void addIfThere(Set<Server> servers, @Nullable Server server) {
+        if (server != null) {
+            servers.add(server);
+        }
+    }
+
+    // ---- how it is
+
+    boolean isEcho(String channel) {
+        return channel.equals(echoChannel);
+    }
+
+    /** <b>Thread:</b> the library's that reads. */
+    void heardEcho() {
+        heardNanos = System.nanoTime();
+        heard = true;
+    }
+
+    /** <b>Thread:</b> the library's that reads. */
+    void canHearEcho() {
+        clerk.offer(this::echo);
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    private void sayHowItIs() {
+        if (!heard) {
+            return;
+        }
+        if (state() == State.AWAY) {
+            sayAway("no answer");
+        } else if (saidAway) {
+            saidAway = false;
+            LOG.info("Redis is back");
+        }
+    }
+
+    private void sayAway(String reason) {
         if (!saidAway) {
             saidAway = true;
             LOG.warn(
                     "Redis is away ({}); this node goes on alone and tries again until it is back",
-                    failure == null ? "no answer" : reason(failure));
+                    reason);
         }
     }
 
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String text = root.getMessage();
-        return text == null ? root.getClass().getSimpleName() : text;
-    }
-
-    private String echoChannel() {
-        return "resound:echo:" + id;
-    }
-
-    private static long now() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    }
-
-    // ---- listening
-
-    private void listen(Subject subject, Inbox.Listener listener) {
-        listeners.compute(
-                subject,
-                (key, known) -> {
-                    if (known != null) {
-                        known.add(listener);
-                        return known;
-                    }
-                    listen(key);
-                    return new CopyOnWriteArrayList<>(List.of(listener));
-                });
-    }
-
-    private void unlisten(Subject subject, Inbox.Listener listener) {
-        listeners.computeIfPresent(
-                subject,
-                (key, known) -> {
-                    known.remove(listener);
-                    if (!known.isEmpty()) {
-                        return known;
-                    }
-                    unlisten(key);
-                    return null;
-                });
-    }
-
-    private void listen(Subject subject) {
-        var connection = listening;
-        if (connection == null) {
-            return; // connect() will do it
-        }
-        var commands = connection.async();
-        String name = subject.name();
-        var asked =
-                switch (subject.kind()) {
-                    case CHANNEL -> commands.subscribe(name);
-                    case PATTERN -> commands.psubscribe(name);
-                    case SHARDED -> commands.ssubscribe(name);
-                };
-        asked.exceptionally(failure -> {
-            LOG.warn("Redis refuses to be listened to: {}", reason(failure));
-            return null;
-        });
-    }
-
-    private void unlisten(Subject subject) {
-        var connection = listening;
-        if (connection == null || closed) {
-            return;
-        }
-        var commands = connection.async();
-        String name = subject.name();
-        switch (subject.kind()) {
-            case CHANNEL -> commands.unsubscribe(name);
-            case PATTERN -> commands.punsubscribe(name);
-            case SHARDED -> commands.sunsubscribe(name);
-        }
-    }
-
-    /** <b>Thread:</b> the library's that reads. */
-    private final class Ears implements RedisPubSubListener<String, byte[]> {
-        @Override
-        public void message(String channel, byte[] message) {
-            tell(new Subject(Kind.CHANNEL, channel), channel, message);
-        }
-
-        @Override
-        public void message(String pattern, String channel, byte[] message) {
-            tell(new Subject(Kind.PATTERN, pattern), channel, message);
-        }
-
-        @Override
-        public void smessage(String channel, byte[] message) {
-            tell(new Subject(Kind.SHARDED, channel), channel, message);
-        }
-
-        private void tell(Subject subject, String channel, byte[] message) {
-            List<Inbox.Listener> all = listeners.get(subject);
-            if (all != null && !closed) {
-                all.forEach(listener -> inbox.put(listener, channel, message));
-            }
-        }
-
-        /** Again after each reconnection: from here on an echo is heard. */
-        @Override
-        public void subscribed(String channel, long count) {
-            if (channel.equals(echoChannel()) && !closed) {
-                clerk.execute(RedisLink.this::echo);
-            }
-        }
-
-        @Override
-        public void psubscribed(String pattern, long count) {}
-
-        @Override
-        public void unsubscribed(String channel, long count) {}
-
-        @Override
-        public void punsubscribed(String pattern, long count) {}
-    }
-
+    /** What waits is not published any more. */
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         inbox.close();
-        clerk.shutdownNow();
-        backend.close();
-        threads.shutdown(0, 2, TimeUnit.SECONDS);
+        clerk.close();
+        try {
+            CompletableFuture.allOf(speaker.close(), listener.close())
+                    .get(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException slow) {
+            LOG.warn("The connection to Redis ends slowly: {}", Lines.reason(slow));
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

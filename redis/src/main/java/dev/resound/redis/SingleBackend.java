@@ -1,71 +1,49 @@
 package dev.resound.redis;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import io.lettuce.core.RedisURI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One Redis, or the one that Sentinels say is the primary. */
-final class SingleBackend implements RedisLink.Backend {
-    private final RedisClient client;
+/** One Redis, or the one that Sentinels say is the primary: they are asked at each connection. */
+final class SingleBackend implements Backend {
+    private final Server server;
+    private final boolean sentinels;
 
-    SingleBackend(RedisLink link) {
-        client = RedisClient.create(link.threads(), link.uris().getFirst());
-        client.setOptions(RedisLink.options(ClientOptions.builder()).build());
+    SingleBackend(RedisURI uri) {
+        sentinels = !uri.getSentinels().isEmpty();
+        server =
+                sentinels
+                        ? new Server("The primary " + uri.getSentinelMasterId(), uri)
+                        : Server.of(uri);
     }
 
     @Override
-    public StatefulRedisPubSubConnection<String, byte[]> listen() {
-        return client.connectPubSub(RedisLink.codec());
+    public List<Server> servers() {
+        return List.of(server);
     }
 
     @Override
-    public RedisLink.Connected publish() {
-        StatefulRedisConnection<String, byte[]> connection = client.connect(RedisLink.codec());
-        connection.setAutoFlushCommands(false);
-        return new Publishing(connection, connection.async());
-    }
-
-    private record Publishing(
-            StatefulRedisConnection<String, byte[]> connection,
-            RedisAsyncCommands<String, byte[]> commands)
-            implements RedisLink.Connected {
-
-        @Override
-        public CompletionStage<Long> publish(PublishQueue.Outgoing message) {
-            return message.sharded()
-                    ? commands.spublish(message.channel(), message.payload())
-                    : commands.publish(message.channel(), message.payload());
-        }
-
-        @Override
-        public void flush() {
-            connection.flushCommands();
-        }
-
-        @Override
-        public CompletionStage<Long> subscribers(String channel) {
-            return count(commands.pubsubNumsub(channel), channel);
-        }
-
-        @Override
-        public CompletionStage<Long> shardedSubscribers(String channel) {
-            return count(commands.pubsubShardNumsub(channel), channel);
-        }
-
-        private CompletionStage<Long> count(
-                CompletionStage<Map<String, Long>> asked, String channel) {
-            connection.flushCommands();
-            return asked.thenApply(counts -> counts.getOrDefault(channel, 0L));
-        }
+    public List<Server> all() {
+        return List.of(server);
     }
 
     @Override
-    public void close() {
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    public Server ownerOf(int slot) {
+        return server;
+    }
+
+    @Override
+    public boolean hasSentinels() {
+        return sentinels;
+    }
+
+    @Override
+    public void refresh(@Nullable Line<?> whom) {
+        // it is the same until a connection is made, and then it is looked for
+    }
+
+    @Override
+    public boolean isStale() {
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.resound.server;
 
 import dev.resound.redis.RedisOptions;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ final class ClusterSettings {
                     "(none)",
                     "The password of that user, or of Redis without users.");
 
+    static final Setting<Path> TRUST =
+            Setting.of(
+                    "cluster.trust",
+                    Kind.file(),
+                    "(none: the authorities Java knows)",
+                    "With TLS: who is believed about who Redis is; a PEM file of certificates.");
+
     static final Setting<String> PREFIX =
             Setting.of(
                     "cluster.prefix",
@@ -61,7 +69,7 @@ final class ClusterSettings {
 
     /** All of them, in the order in which they are explained. */
     static final List<Setting<?>> ALL =
-            List.of(REDIS, REDIS_CLUSTER, USER, PASSWORD, PREFIX, QUEUE);
+            List.of(REDIS, REDIS_CLUSTER, USER, PASSWORD, TRUST, PREFIX, QUEUE);
 
     private static @Nullable List<String> urls(String text) {
         List<String> urls = Arrays.stream(text.split(",\\s+")).map(String::strip).toList();

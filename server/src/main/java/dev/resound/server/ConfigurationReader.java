@@ -354,14 +354,22 @@ final class ConfigurationReader {
         boolean cluster = values.value(ClusterSettings.REDIS_CLUSTER);
         String user = values.find(ClusterSettings.USER);
         String password = values.find(ClusterSettings.PASSWORD);
+        Path trust = pemFile(ClusterSettings.TRUST);
         String prefix = values.value(ClusterSettings.PREFIX);
         int queue = values.value(ClusterSettings.QUEUE);
         if (urls == null) {
             return null;
         }
         boolean several = urls.size() > 1;
-        var options = new RedisOptions(urls, several || cluster, user, password, queue);
-        return new Configuration.Cluster(options, prefix);
+        try {
+            var options = new RedisOptions(urls, several || cluster, user, password, trust, queue);
+            return new Configuration.Cluster(options, prefix);
+        } catch (IllegalArgumentException noCertificates) { // all else was looked at before
+            problems.add(
+                    values.origin(ClusterSettings.TRUST),
+                    ClusterSettings.TRUST.name() + " names a file that holds no certificates");
+            return null;
+        }
     }
 
     private Configuration.@Nullable RestartSettings restart() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,43 @@ import org.jspecify.annotations.Nullable;
  * <b>Thread:</b> the test's.
  */
 public final class RedisServer implements AutoCloseable {
-    private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
+    private static final String READY = "Ready to accept connections";
 
+    private final Program program;
     private final Path directory;
     private final int port;
     private final List<String> options;
     private @Nullable Process process;
 
-    private RedisServer(Path directory, int port, List<String> options) {
+    /** What answers like Redis, and the Debian package it is in. */
+    enum Program {
+        REDIS("redis-server", ""),
+        VALKEY("valkey-server", "-t bookworm-backports ");
+
+        private final String name; // of the package, too
+        private final String release;
+
+        Program(String name, String release) {
+            this.name = name;
+            this.release = release;
+        }
+
+        Path path() {
+            Path path = Path.of("/usr/bin", name);
+            if (!Files.isExecutable(path)) {
+                throw new AssertionError(
+                        "the tests need a program that is not installed, "
+                                + name
+                                + ": apt-get install -y --no-install-recommends "
+                                + release
+                                + name);
+            }
+            return path;
+        }
+    }
+
+    private RedisServer(Program program, Path directory, int port, List<String> options) {
+        this.program = program;
         this.directory = directory;
         this.port = port;
         this.options = options;
@@ -45,18 +75,19 @@ public final class RedisServer implements AutoCloseable {
 
     /** The same, with more of its options. */
     public static RedisServer startWith(String... options) {
-        if (!Files.isExecutable(PROGRAM)) {
-            throw new AssertionError(
-                    "the tests need a program that is not installed, redis-server: apt-get install"
-                            + " -y --no-install-recommends redis-server");
-        }
+        return start(Program.REDIS, FreePorts.one(), List.of(options));
+    }
+
+    /** Starts a Valkey that is empty, with more of its options. */
+    public static RedisServer startValkey(String... options) {
+        return start(Program.VALKEY, FreePorts.one(), List.of(options));
+    }
+
+    static RedisServer start(Program program, int port, List<String> options) {
+        program.path();
         try {
             Path directory = Files.createTempDirectory("resound-redis");
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
-            RedisServer server = new RedisServer(directory, port, List.of(options));
+            RedisServer server = new RedisServer(program, directory, port, options);
             // Also when this process is interrupted: who has no parent left runs for ever.
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.startAgain();
@@ -67,7 +98,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Starts it again, on the same port, empty.
+     * Starts it again, on the same port, empty. One of a cluster knows its place again.
      *
      * @throws IOException if the program cannot be run
      */
@@ -75,7 +106,7 @@ public final class RedisServer implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                PROGRAM.toString(),
+                                program.path().toString(),
                                 "--bind",
                                 "127.0.0.1",
                                 "--port",
@@ -85,27 +116,33 @@ public final class RedisServer implements AutoCloseable {
                                 "--save",
                                 ""));
         command.addAll(options);
+        process = run(command, READY);
+    }
+
+    /** Starts a program, and waits until it says that it is ready. */
+    static Process run(List<String> command, String word) throws IOException {
         Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process = started;
         var ready = new CompletableFuture<Void>();
-        Thread.ofVirtual().start(() -> follow(started, ready));
+        Thread.ofVirtual().start(() -> follow(started, word, ready));
         try {
             ready.get(30, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failed) {
-            throw new AssertionError("redis-server does not start", failed);
+            started.destroyForcibly();
+            throw new AssertionError(command.getFirst() + " does not start", failed);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+        return started;
     }
 
     /** Reads what it says for as long as it runs, lest it wait for somebody to do so. */
-    private static void follow(Process started, CompletableFuture<Void> ready) {
+    private static void follow(Process started, String word, CompletableFuture<Void> ready) {
         var said = new StringBuilder();
         try (BufferedReader lines = started.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!ready.isDone()) {
                     said.append(line).append('\n');
-                    if (line.contains("Ready to accept connections")) {
+                    if (line.contains(word)) {
                         ready.complete(null);
                     }
                 }
@@ -118,16 +155,30 @@ public final class RedisServer implements AutoCloseable {
 
     /** Ends it, as SIGTERM does. */
     public void stop() {
+        end(false);
+    }
+
+    /** Ends it as a crash does, with SIGKILL. */
+    public void kill() {
+        end(true);
+    }
+
+    private void end(boolean crash) {
         Process running = process;
         process = null;
         if (running == null) {
             return;
         }
-        running.destroy();
+        if (crash) {
+            running.destroyForcibly();
+        } else {
+            signal(running, "CONT"); // or it would not hear of its end
+            running.destroy();
+        }
         try {
             if (!running.waitFor(30, TimeUnit.SECONDS)) {
                 running.destroyForcibly();
-                throw new AssertionError("redis-server does not end");
+                throw new AssertionError(program.name + " does not end");
             }
         } catch (InterruptedException hurry) {
             running.destroyForcibly();
@@ -135,18 +186,63 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** The process, to be paused or killed. */
-    public ProcessHandle process() {
+    /** Has it stand still: its connections stay, and nothing is answered. */
+    public void pause() {
+        signal(running(), "STOP");
+    }
+
+    /** Has it go on. */
+    public void resume() {
+        signal(running(), "CONT");
+    }
+
+    private static void signal(Process running, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(running.pid())).start().waitFor();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether it was started, and not stopped or killed since. */
+    public boolean isRunning() {
+        Process running = process;
+        return running != null && running.isAlive();
+    }
+
+    private Process running() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("it was stopped");
         }
-        return running.toHandle();
+        return running;
+    }
+
+    /** The process, to be paused or killed. */
+    public ProcessHandle process() {
+        return running().toHandle();
     }
 
     @Override
     public synchronized void close() {
         stop();
+        delete(directory);
+    }
+
+    /** Waits for what no program tells of. */
+    static void await(String what, BooleanSupplier holds) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("in vain waited for " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    static void delete(Path directory) {
         try (Stream<Path> all = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
@@ -168,16 +264,18 @@ public final class RedisServer implements AutoCloseable {
 
     /** Does these commands, one after another; the last answer, as it comes over the wire. */
     public String execute(String... commands) {
+        return execute(port, commands);
+    }
+
+    static String execute(int port, String... commands) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             for (String command : commands) {
                 out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
             }
-            out.write("QUIT\r\n".getBytes(StandardCharsets.UTF_8));
-            String answers =
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String withoutFarewell = answers.substring(0, answers.lastIndexOf("+OK\r\n"));
-            return withoutFarewell.strip();
+            socket.shutdownOutput(); // a Sentinel knows no QUIT
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .strip();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
