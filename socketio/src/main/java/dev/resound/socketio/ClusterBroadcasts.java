@@ -83,11 +83,13 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
         return namespace
                 .adapter
                 .fetchSockets(selection, Duration.ofMillis(timeoutMillis))
-                .thenApply(elsewhere -> {
-                    List<SocketDescription> all = new ArrayList<>(here);
-                    all.addAll(elsewhere);
-                    return sockets(all);
-                })
+                .thenApplyAsync(
+                        elsewhere -> {
+                            List<SocketDescription> all = new ArrayList<>(here);
+                            all.addAll(elsewhere);
+                            return sockets(all);
+                        },
+                        namespace.io.settings.completions)
                 .toCompletableFuture();
     }
 
