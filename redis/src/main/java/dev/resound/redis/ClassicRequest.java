@@ -51,6 +51,8 @@ sealed interface ClassicRequest {
             implements ClassicRequest {}
 
     /**
+     * Something said by one server to the others.
+     *
      * @param requestId null if no answer is wanted
      */
     record ServerSideEmit(@Nullable String uid, @Nullable String requestId, PacketData event)

@@ -49,7 +49,10 @@ final class PendingRequests<R> {
 
     /** An answer to one of them, if it is one. */
     void answered(@Nullable String id, R response) {
-        Pending<R> request = id == null ? null : byId.get(id);
+        if (id == null) {
+            return;
+        }
+        Pending<R> request = byId.get(id);
         if (request != null && request.answered(response)) {
             remove(id);
         }
