@@ -1,5 +1,6 @@
 // A cluster of two Socket.IO servers of Node and one of Resound, which are told what to do in the same way.
 
+import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after } from 'node:test'
 import { createAdapter } from '@socket.io/redis-adapter'
@@ -19,7 +20,6 @@ const namespaces = ['/', '/custom']
  */
 export async function clusterForThisFile(options = {}) {
   const redis = await startRedis()
-  after(() => redis.stop())
   const connections = []
   const newConnection = () => {
     connections.push(new Redis(redis.url))
@@ -29,6 +29,7 @@ export async function clusterForThisFile(options = {}) {
   after(async () => {
     await Promise.all(nodes.map((node) => node.stop()))
     connections.forEach((connection) => connection.disconnect())
+    await redis.stop()
   })
   nodes.push(await NodeServer.start('node 1', newConnection(), newConnection(), options))
   nodes.push(await NodeServer.start('node 2', newConnection(), newConnection(), options))
@@ -132,7 +133,8 @@ class ResoundServer {
     const answer = await ask(this.control, 'do', wish, ...args)
     switch (wish.what) {
       case 'fetchSockets':
-        return answer[0].map((socket) => ({ ...socket, data: JSON.parse(socket.data) }))
+        assert.equal(answer[0], null)
+        return answer[1].map((socket) => ({ ...socket, data: JSON.parse(socket.data) }))
       case 'emitWithAck':
       case 'serverSideEmitWithAck':
         // Of each answer all arguments came.

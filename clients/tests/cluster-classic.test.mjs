@@ -70,11 +70,12 @@ for (const [index, node] of nodes.entries()) {
 
     test('binary, volatile and uncompressed', async () => {
       const sockets = await clients()
+      await node.do({ what: 'emit', volatile: true }, 'told', 'may get lost, but not here')
+      const light = [['may get lost, but not here']]
+      assert.deepEqual(await heardBy(sockets, node), [light, light, light])
       const args = [Buffer.from([1, 2, 3]), { deep: [Buffer.alloc(0), Buffer.alloc(70_000, 7)] }, 'x'.repeat(70_000)]
-      await node.do({ what: 'emit' }, 'told', ...args)
-      await node.do({ what: 'emit', volatile: true, compress: false }, 'told', 'may get lost, but not here')
-      const expected = [args, ['may get lost, but not here']]
-      assert.deepEqual(await heardBy(sockets, node), [expected, expected, expected])
+      await node.do({ what: 'emit', compress: false }, 'told', ...args)
+      assert.deepEqual(await heardBy(sockets, node), [[args], [args], [args]])
     })
 
     test('to its own clients only', async () => {
@@ -175,17 +176,25 @@ for (const [index, node] of nodes.entries()) {
       await becomes([[more], [room], sorted([more, another])])
     })
 
-    test('and has sockets disconnect', async () => {
+    test('and has sockets disconnect, alone or with their connections', async () => {
       const sockets = await clients()
+      const siblings = await Promise.all(sockets.map(async ({ io }) => {
+        const sibling = io.socket('/custom')
+        await once(sibling, 'connect')
+        return sibling
+      }))
       const room = unique('room')
       await join(sockets.slice(1), room)
       const ends = sockets.map((socket) => once(socket, 'disconnect'))
       await node.do({ what: 'disconnectSockets', to: [room] })
       for (const end of ends.slice(1)) assert.equal((await end)[0], 'io server disconnect')
       assert.ok(sockets[0].connected)
-      assert.ok(sockets[1].io.engine.readyState === 'open' || sockets[1].io.engine.readyState === 'closing')
+      for (const sibling of siblings) await ask(sibling, 'rooms')
+      const last = once(siblings[0], 'disconnect')
       await node.do({ what: 'disconnectSockets', to: [sockets[0].id], close: true })
       assert.equal((await ends[0])[0], 'io server disconnect')
+      await last
+      for (const sibling of siblings.slice(1)) await ask(sibling, 'rooms')
     })
 
     test('to the other servers', async () => {
@@ -244,13 +253,15 @@ suite('a cluster, an emitter speaks', () => {
     emitter.to(two).emit('told', 2)
     emitter.in(one).in(two).except(sockets[2].id).emit('told', 3)
     emitter.to(sockets[2].id).emit('told', 4)
-    emitter.volatile.compress(false).emit('told', 5)
+    emitter.compress(false).emit('told', 5)
     const first = [1, { bytes: Buffer.from([1]) }, null]
     assert.deepEqual(await heardBy(sockets, emitter), [
       [first, [2], [3], [5]],
       [first, [3], [5]],
       [first, [2], [4], [5]],
     ])
+    emitter.volatile.emit('told', 6)
+    assert.deepEqual(await heardBy(sockets, emitter), [[[6]], [[6]], [[6]]])
   })
 
   test('in a namespace', async () => {

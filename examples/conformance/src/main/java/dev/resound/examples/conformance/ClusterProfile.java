@@ -51,9 +51,7 @@ final class ClusterProfile {
                         .build();
         var profile = new ClusterProfile(io);
         NAMESPACES.forEach(name -> profile.serve(io.of(name)));
-        io.of(CONTROL)
-                .onConnection(socket ->
-                        socket.on("do", profile::act));
+        io.of(CONTROL).onConnection(socket -> socket.on("do", profile::act));
         return options.server(3000)
                 .limits(Limits.defaults().withMessagesPerSecond(0))
                 .protocol(io)
@@ -90,7 +88,7 @@ final class ClusterProfile {
         JsonNode wish = event.get(0);
         Namespace<Map<String, Object>> namespace = io.of(wish.path("nsp").asString("/"));
         BroadcastOperator<Map<String, Object>> chosen = chosen(namespace, wish);
-        Object[] arguments = Arrays.copyOfRange(event.toArray(), 2, Math.max(2, event.size()));
+        Object[] arguments = Arrays.stream(event.toArray()).skip(2).toArray();
         String name = event.size() > 1 ? event.string(1) : "";
         switch (wish.path("what").asString("")) {
             case "emit" -> {
@@ -102,12 +100,9 @@ final class ClusterProfile {
                             .whenComplete((answers, failure) -> tell(event, answers, failure));
             case "fetchSockets" ->
                     chosen.fetchSockets()
-                            .thenAccept(sockets ->
-                                    event.ack()
-                                            .send(
-                                                    sockets.stream()
-                                                            .map(ClusterProfile::describe)
-                                                            .toList()));
+                            .thenApply(all -> all.stream().map(ClusterProfile::describe).toList())
+                            .whenComplete((sockets, failure) ->
+                                    event.ack().send(message(failure), sockets));
             case "socketsJoin" -> {
                 chosen.socketsJoin(strings(wish, "rooms").toArray(String[]::new));
                 event.ack().send();
@@ -159,15 +154,22 @@ final class ClusterProfile {
 
     private static void tell(
             Arguments event, @Nullable List<Arguments> answers, @Nullable Throwable failure) {
-        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
-        List<Arguments> told =
-                reason instanceof AckTimeoutException late
-                        ? late.responses()
-                        : answers == null ? List.of() : answers;
+        List<Arguments> some =
+                reason(failure) instanceof AckTimeoutException late ? late.responses() : List.of();
         event.ack()
                 .send(
-                        reason == null ? null : reason.getMessage(),
-                        told.stream().map(Arguments::toArray).toList());
+                        message(failure),
+                        (answers == null ? some : answers)
+                                .stream().map(Arguments::toArray).toList());
+    }
+
+    private static @Nullable String message(@Nullable Throwable failure) {
+        Throwable reason = reason(failure);
+        return reason == null ? null : String.valueOf(reason.getMessage());
+    }
+
+    private static @Nullable Throwable reason(@Nullable Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private static Map<String, Object> describe(RemoteSocket socket) {
