@@ -150,7 +150,8 @@ public final class MessagePackReader implements AutoCloseable {
 
     /** The length of a string that is there and well-formed. */
     private int stringHeader() throws IOException, MalformedPacket {
-        int length = within(remaining(), in.unpackRawStringHeader());
+        int length = in.unpackRawStringHeader();
+        within(remaining(), length); // now that the header is no longer among what remains
         if (!Utf8.isWellFormed(buffer, position(), length)) {
             throw new MalformedPacket(INVALID_PAYLOAD);
         }
