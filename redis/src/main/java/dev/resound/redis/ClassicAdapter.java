@@ -121,7 +121,10 @@ final class ClassicAdapter implements Adapter {
     @Override
     public CompletionStage<List<SocketDescription>> fetchSockets(
             Selection selection, Duration timeout) {
-        return serverCount().thenCompose(nodes -> fetch(selection, timeout, nodes - 1));
+        return serverCount()
+                .thenCompose(nodes -> fetch(selection, timeout, nodes - 1))
+                // What the application does then must not keep the threads that talk to Redis.
+                .whenCompleteAsync((sockets, failure) -> {}, Thread::startVirtualThread);
     }
 
     private CompletionStage<List<SocketDescription>> fetch(

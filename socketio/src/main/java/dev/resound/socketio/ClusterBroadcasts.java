@@ -86,13 +86,11 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
                 .adapter
                 .fetchSockets(selection, Duration.ofMillis(timeoutMillis))
                 .exceptionally(ClusterBroadcasts::failed)
-                .thenApplyAsync(
-                        elsewhere -> {
-                            List<SocketDescription> all = new ArrayList<>(here);
-                            all.addAll(elsewhere);
-                            return sockets(all);
-                        },
-                        namespace.io.settings.completions)
+                .thenApply(elsewhere -> {
+                    List<SocketDescription> all = new ArrayList<>(here);
+                    all.addAll(elsewhere);
+                    return sockets(all);
+                })
                 .toCompletableFuture();
     }
 
