@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -158,9 +159,9 @@ class ClassicClusterTest {
         assertThat(here.next()).endsWith("[\"ask\"]");
         there.answers("[\"ask\"]", "[]");
         assertThatThrownBy(() -> get(asked))
-                .hasCauseInstanceOf(AckTimeoutException.class)
-                .satisfies(late ->
-                        assertThat(((AckTimeoutException) late.getCause()).responses()).hasSize(1));
+                .cause()
+                .isInstanceOfSatisfying(
+                        AckTimeoutException.class, late -> assertThat(late.responses()).hasSize(1));
     }
 
     @Test
@@ -176,8 +177,7 @@ class ClassicClusterTest {
         assertThat(other.handshake().query()).containsEntry("colour", "blue");
         assertThat(other.handshake().headers()).containsEntry("upgrade", "websocket");
         assertThat(other.handshake().address()).isEqualTo("127.0.0.1");
-        JsonNode data = other.data(JsonNode.class);
-        assertThat(data).isNotNull();
+        JsonNode data = requireNonNull(other.data(JsonNode.class));
         assertThat(data.path("address").asString()).isEqualTo("127.0.0.1");
         other.emit("told", "you");
         there.hears("[\"told\",\"you\"]");

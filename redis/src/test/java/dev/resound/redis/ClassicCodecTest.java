@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,8 +60,7 @@ class ClassicCodecTest {
 
     @Test
     void broadcastIsRead() throws Exception {
-        var read = ClassicCodec.readBroadcast(bytes(BROADCAST), "other", "/");
-        assertThat(read).isNotNull();
+        var read = requireNonNull(ClassicCodec.readBroadcast(bytes(BROADCAST), "other", "/"));
         assertThat(read.uid()).isEqualTo("54q74K");
         assertThat(read.selection()).isEqualTo(ROOM);
         assertThat(text(read.event())).isEqualTo("[\"hello\",\"x\"]");
@@ -86,8 +86,7 @@ class ClassicCodecTest {
                                         + " a3\"nsp\" a5\"/chat\" 83 a5\"rooms\"90"
                                         + " a6\"except\"91 a3\"out\" a5\"flags\"82"
                                         + " a8\"volatile\"c3 a8\"compress\"c2"));
-        var read = ClassicCodec.readBroadcast(written, "other", "/chat");
-        assertThat(read).isNotNull();
+        var read = requireNonNull(ClassicCodec.readBroadcast(written, "other", "/chat"));
         assertThat(read.selection()).isEqualTo(selection);
         assertThat(read.event().attachments()).containsExactly(bytes);
         assertThat(text(read.event())).isEqualTo(text(event));
@@ -101,8 +100,7 @@ class ClassicCodecTest {
                         "94 a1\"u\" 83 a4\"type\" cb4000000000000000 a4\"data\"91 a1\"e\""
                                 + " a2\"id\"07 82 a5\"rooms\"92 07 cb4020000000000000"
                                 + " a5\"flags\"c0 c0");
-        var read = ClassicCodec.readBroadcast(message, "other", "/");
-        assertThat(read).isNotNull();
+        var read = requireNonNull(ClassicCodec.readBroadcast(message, "other", "/"));
         assertThat(read.selection()).isEqualTo(to("7", "8"));
     }
 
@@ -140,7 +138,7 @@ class ClassicCodecTest {
     void broadcastThatWantsAnswersIsMessagePack() throws Exception {
         var request =
                 new ClassicRequest.Broadcast(
-                        "u", "r", EVERYBODY, data("[\"e\"]"), Duration.ofMillis(5000));
+                        "u", "r", EVERYBODY, data("[\"e\"]"), Duration.ofSeconds(5));
         byte[] written = ClassicCodec.write(request, "/");
         assertThat(written)
                 .isEqualTo(
@@ -149,8 +147,9 @@ class ClassicCodecTest {
                                         + " a6\"packet\"83 a4\"type\"02 a4\"data\"91a1\"e\""
                                         + " a3\"nsp\"a1\"/\" a4\"opts\"83 a5\"rooms\"90"
                                         + " a6\"except\"90 a5\"flags\"81 a7\"timeout\"cd1388"));
-        var read = (ClassicRequest.Broadcast) ClassicCodec.readRequest(written, "other");
-        assertThat(read).isNotNull();
+        var read =
+                (ClassicRequest.Broadcast)
+                        requireNonNull(ClassicCodec.readRequest(written, "other"));
         assertThat(read.timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(text(read.event())).isEqualTo("[\"e\"]");
     }
@@ -205,8 +204,7 @@ class ClassicCodecTest {
         byte[] answer = ClassicCodec.write(new ClassicResponse.ClientAnswer("r", data("[\"x\"]")));
         assertThat(answer)
                 .isEqualTo(bytes("83 a4\"type\"09 a9\"requestId\"a1\"r\" a6\"packet\"a1\"x\""));
-        var read = (ClassicResponse.ClientAnswer) ClassicCodec.readResponse(answer);
-        assertThat(read).isNotNull();
+        var read = (ClassicResponse.ClientAnswer) requireNonNull(ClassicCodec.readResponse(answer));
         assertThat(text(read.arguments())).isEqualTo("[\"x\"]");
     }
 
@@ -228,8 +226,8 @@ class ClassicCodecTest {
                         bytes(
                                 "83 a4\"type\"09 a9\"requestId\"a1\"r\""
                                         + " a6\"packet\"81 a1\"a\" c402 0908"));
-        var read = (ClassicResponse.ClientAnswer) ClassicCodec.readResponse(written);
-        assertThat(read).isNotNull();
+        var read =
+                (ClassicResponse.ClientAnswer) requireNonNull(ClassicCodec.readResponse(written));
         assertThat(read.arguments().attachments()).containsExactly(bytes);
     }
 
@@ -245,8 +243,9 @@ class ClassicCodecTest {
                 "url":"/socket.io/?EIO=4&a=%20b","query":{"EIO":"4","a":" b"},\
                 "auth":{"token":"t"}},"rooms":["s1","room"],"data":{"n":1}}]}\
                 """;
-        var read = (ClassicResponse.Sockets) ClassicCodec.readResponse(message.getBytes(UTF_8));
-        assertThat(read).isNotNull();
+        var read =
+                (ClassicResponse.Sockets)
+                        requireNonNull(ClassicCodec.readResponse(message.getBytes(UTF_8)));
         SocketDescription socket = read.sockets().getFirst();
         assertThat(socket.id()).isEqualTo("s1");
         assertThat(socket.rooms()).containsExactlyInAnyOrder("s1", "room");
@@ -272,10 +271,12 @@ class ClassicCodecTest {
                 "time":"","address":"127.0.0.1","secure":false,"issued":7,"url":"/?a=b",\
                 "auth":{}},"rooms":["s1"],"data":{"text":"\\ud83d"}}]}\
                 """;
-        var read = (ClassicResponse.Sockets) ClassicCodec.readResponse(message.getBytes(UTF_8));
-        assertThat(read).isNotNull();
-        var again = (ClassicResponse.Sockets) ClassicCodec.readResponse(ClassicCodec.write(read));
-        assertThat(again).isNotNull();
+        var read =
+                (ClassicResponse.Sockets)
+                        requireNonNull(ClassicCodec.readResponse(message.getBytes(UTF_8)));
+        var again =
+                (ClassicResponse.Sockets)
+                        requireNonNull(ClassicCodec.readResponse(ClassicCodec.write(read)));
         assertThat(again.sockets().getFirst().handshake().url()).isEqualTo("/?a=b");
         assertThat(again.sockets().getFirst().data().path("text").asString()).hasSize(1);
     }
