@@ -217,6 +217,15 @@ for (const [index, node] of nodes.entries()) {
 }
 
 suite('a cluster', () => {
+  test('whose servers tell each other bytes: those of Resound stay bytes', async () => {
+    const [first, second, resound] = nodes
+    await resound.do({ what: 'serverSideEmit' }, 'hello', Buffer.from([1, 2]), { deep: Buffer.from([3]) })
+    for (const node of [first, second]) assert.deepEqual(await node.heard.next(), ['/', 'hello', [Buffer.from([1, 2]), { deep: Buffer.from([3]) }]])
+    // Node's own are written as JSON.stringify does.
+    await first.do({ what: 'serverSideEmit' }, 'hello', Buffer.from([1, 2]))
+    for (const node of [second, resound]) assert.deepEqual(await node.heard.next(), ['/', 'hello', [{ type: 'Buffer', data: [1, 2] }]])
+  })
+
   test('has three servers and knows all rooms', async () => {
     const sockets = await clients()
     const room = unique('room')
