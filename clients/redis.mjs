@@ -10,12 +10,18 @@ import { startProcess } from './process.mjs'
 
 const PROGRAM = '/usr/bin/redis-server'
 
-/** One that is empty, on a free port; it is stopped when the file's tests are over. */
-export async function redisForThisFile() {
+/** One that is empty, on a free port; to be closed. */
+export async function startRedis() {
   if (!existsSync(PROGRAM)) throw new Error('redis-server is missing: apt-get install -y --no-install-recommends redis-server')
   const redis = new Redis(await freePort(), mkdtempSync(join(tmpdir(), 'resound-redis-')))
-  after(() => redis.close())
   await redis.start()
+  return redis
+}
+
+/** The same, closed when the file's tests are over. */
+export async function redisForThisFile() {
+  const redis = await startRedis()
+  after(() => redis.close())
   return redis
 }
 

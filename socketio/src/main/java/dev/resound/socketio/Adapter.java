@@ -31,7 +31,12 @@ public interface Adapter extends AutoCloseable {
     void publishWithAck(
             Selection selection, PacketData event, Duration timeout, RemoteAnswers answers);
 
-    /** The chosen sockets of the other nodes. */
+    /**
+     * The chosen sockets of the other nodes.
+     *
+     * @return fails with {@link java.util.concurrent.TimeoutException} if a node does not answer in
+     *     time
+     */
     CompletionStage<List<SocketDescription>> fetchSockets(Selection selection, Duration timeout);
 
     /** Has the chosen sockets of the other nodes join these rooms. */

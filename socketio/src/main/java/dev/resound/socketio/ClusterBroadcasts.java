@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +85,23 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
         return namespace
                 .adapter
                 .fetchSockets(selection, Duration.ofMillis(timeoutMillis))
+                .exceptionally(ClusterBroadcasts::failed)
                 .thenApply(elsewhere -> {
                     List<SocketDescription> all = new ArrayList<>(here);
                     all.addAll(elsewhere);
                     return sockets(all);
                 })
                 .toCompletableFuture();
+    }
+
+    private static List<SocketDescription> failed(Throwable failure) {
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (reason instanceof TimeoutException late) {
+            var timeout = new AckTimeoutException(List.of());
+            timeout.initCause(late);
+            throw timeout;
+        }
+        throw new CompletionException(reason);
     }
 
     private List<RemoteSocket> sockets(List<SocketDescription> descriptions) {

@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,8 +35,44 @@ public record Handshake(
         @JsonIgnore EngineRequest request,
         @JsonProperty long issued,
         @JsonIgnore @Nullable JsonNode sentAuth) {
+    /** The end of the year 9999. */
+    private static final long LATEST_MILLIS = 253_402_300_799_999L;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    /**
+     * The handshake of another node's socket, from what that node, of Java or of Node.js, wrote as
+     * JSON. What can be told from the request is worked out here as well, whatever else it says.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Handshake of(JsonNode json) {
+        JsonNode url = json.path("url");
+        JsonNode address = json.path("address");
+        JsonNode issued = json.path("issued");
+        JsonNode auth = json.path("auth");
+        double millis = issued.isNumber() ? issued.doubleValue() : -1;
+        boolean isTime = millis >= 0 && millis <= LATEST_MILLIS; // beyond, it could not be told
+        if (!url.isString() || !isTime || !json.path("headers").isObject()) {
+            throw new IllegalArgumentException("no handshake of a Socket.IO server");
+        }
+        List<Header> headers = new ArrayList<>();
+        json.path("headers")
+                .forEachEntry((name, values) -> {
+                    for (JsonNode value : values.isArray() ? values : List.of(values)) {
+                        headers.add(new Header(name, value.asString("")));
+                    }
+                });
+        var request =
+                new EngineRequest(
+                        url.stringValue(),
+                        headers,
+                        InetSocketAddress.createUnresolved(address.asString(""), 0),
+                        json.path("secure").asBoolean(false),
+                        null);
+        return new Handshake(request, (long) millis, auth.isObject() ? auth : null);
+    }
 
     /** Headers of the first request, names in lower case; several of one name are joined. */
     @JsonProperty

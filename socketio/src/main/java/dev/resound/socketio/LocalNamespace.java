@@ -17,6 +17,12 @@ public interface LocalNamespace {
     /** With the slash in front. */
     String name();
 
+    /**
+     * Whether anybody here may be in the room, or may come back to it; if not, what is sent to it
+     * need not be delivered. <b>Cost:</b> little.
+     */
+    boolean hasRoom(String room);
+
     /** Sends an event to the chosen sockets. */
     void deliver(Selection selection, PacketData event);
 

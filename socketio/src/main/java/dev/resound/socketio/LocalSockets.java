@@ -54,6 +54,13 @@ final class LocalSockets<D> implements LocalNamespace {
     }
 
     @Override
+    public boolean hasRoom(String room) {
+        return namespace.recovery != null // which remembers who was in it
+                || namespace.socket(room) != null
+                || !namespace.topics.isEmpty(room);
+    }
+
+    @Override
     public void deliver(Selection selection, PacketData event) {
         namespace.local.emit(selection, null, event.payload());
     }

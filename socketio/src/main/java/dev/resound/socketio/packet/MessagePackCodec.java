@@ -50,7 +50,7 @@ final class MessagePackCodec implements PacketCodec {
             out.packInt(type);
             if (payload != null) {
                 pack(out, DATA);
-                new MessagePackWriter(out, payload).write();
+                MessagePackWriter.write(out, payload);
             }
             pack(out, NAMESPACE);
             pack(out, namespace);

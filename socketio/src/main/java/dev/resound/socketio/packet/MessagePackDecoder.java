@@ -1,6 +1,5 @@
 package dev.resound.socketio.packet;
 
-import static dev.resound.socketio.packet.MalformedPacket.ILLEGAL_PLACEHOLDER;
 import static dev.resound.socketio.packet.MalformedPacket.INVALID_PAYLOAD;
 import static dev.resound.socketio.packet.MalformedPacket.UNKNOWN_TYPE;
 
@@ -97,21 +96,12 @@ final class MessagePackDecoder implements PacketDecoder {
             return value;
         }
 
-        /**
-         * A map that looks like a placeholder must not stand beside binary: it would become one.
-         */
         private Payload data() throws IOException, MalformedPacket {
             ValueType outermost = in.nextType();
             if (outermost == ValueType.BINARY || outermost == ValueType.EXTENSION) {
                 throw new MalformedPacket(INVALID_PAYLOAD);
             }
-            Payload payload = in.payload(maxAttachments);
-            int binaries = payload.attachments().size();
-            byte[] json = payload.json();
-            if (binaries > 0 && Placeholder.in(json, 0, json.length).size() != binaries) {
-                throw new MalformedPacket(ILLEGAL_PLACEHOLDER);
-            }
-            return payload;
+            return in.unambiguousPayload(maxAttachments);
         }
 
         Packet packet() throws MalformedPacket {

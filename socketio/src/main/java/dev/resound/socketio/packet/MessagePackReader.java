@@ -1,5 +1,6 @@
 package dev.resound.socketio.packet;
 
+import static dev.resound.socketio.packet.MalformedPacket.ILLEGAL_PLACEHOLDER;
 import static dev.resound.socketio.packet.MalformedPacket.INVALID_PAYLOAD;
 import static dev.resound.socketio.packet.MalformedPacket.TOO_MANY;
 
@@ -21,7 +22,7 @@ import org.msgpack.value.ValueType;
  * allocated for bytes that have not come. Every method may throw a MessagePackException where the
  * bytes are no MessagePack.
  */
-final class MessagePackReader implements AutoCloseable {
+public final class MessagePackReader implements AutoCloseable {
     private static final MessagePack.UnpackerConfig CONFIG =
             new MessagePack.UnpackerConfig()
                     .withAllowReadingBinaryAsString(false)
@@ -38,7 +39,8 @@ final class MessagePackReader implements AutoCloseable {
     private final int end;
     private final MessageUnpacker in;
 
-    MessagePackReader(byte[] buffer, int offset, int length) {
+    /** Reads a range; nobody changes it meanwhile. */
+    public MessagePackReader(byte[] buffer, int offset, int length) {
         this.buffer = buffer;
         this.offset = offset;
         this.end = offset + length;
@@ -51,7 +53,7 @@ final class MessagePackReader implements AutoCloseable {
     }
 
     /** Bytes not yet read. */
-    int remaining() {
+    public int remaining() {
         return end - position();
     }
 
@@ -60,18 +62,24 @@ final class MessagePackReader implements AutoCloseable {
     }
 
     /** A map's entries, at most as many as the bytes allow. */
-    int mapHeader() throws IOException, MalformedPacket {
+    public int mapHeader() throws IOException, MalformedPacket {
         return within(remaining() / 2, in.unpackMapHeader());
     }
 
-    String string() throws IOException, MalformedPacket {
+    /** An array's elements, at most as many as the bytes allow. */
+    public int arrayHeader() throws IOException, MalformedPacket {
+        return within(remaining(), in.unpackArrayHeader());
+    }
+
+    /** A string. */
+    public String string() throws IOException, MalformedPacket {
         int length = stringHeader();
         int start = skip(length);
         return new String(buffer, start, length, StandardCharsets.UTF_8);
     }
 
     /** An integer, also where it is written as a float. */
-    long integer() throws IOException, MalformedPacket {
+    public long integer() throws IOException, MalformedPacket {
         if (nextType() != ValueType.FLOAT) {
             return in.unpackLong();
         }
@@ -83,7 +91,7 @@ final class MessagePackReader implements AutoCloseable {
     }
 
     /** Whether JavaScript's undefined is next; it has been read then. */
-    boolean takeUndefined() throws IOException, MalformedPacket {
+    public boolean takeUndefined() throws IOException, MalformedPacket {
         int at = position();
         if (end - at < 2 || (buffer[at] & 0xff) != FIXEXT1 || buffer[at + 1] != JAVASCRIPT) {
             return false;
@@ -97,10 +105,24 @@ final class MessagePackReader implements AutoCloseable {
      *
      * @param maxAttachments how many binary values may be in it
      */
-    Payload payload(int maxAttachments) throws IOException, MalformedPacket {
+    public Payload payload(int maxAttachments) throws IOException, MalformedPacket {
         var json = new Json(maxAttachments);
         json.value(0);
         return new Payload(json.out.toByteArray(), json.attachments);
+    }
+
+    /**
+     * The same; a map that looks like a placeholder must not stand beside binary: it would become
+     * one.
+     */
+    public Payload unambiguousPayload(int maxAttachments) throws IOException, MalformedPacket {
+        Payload payload = payload(maxAttachments);
+        int binaries = payload.attachments().size();
+        byte[] json = payload.json();
+        if (binaries > 0 && Placeholder.in(json, 0, json.length).size() != binaries) {
+            throw new MalformedPacket(ILLEGAL_PLACEHOLDER);
+        }
+        return payload;
     }
 
     private int position() {
@@ -128,7 +150,8 @@ final class MessagePackReader implements AutoCloseable {
 
     /** The length of a string that is there and well-formed. */
     private int stringHeader() throws IOException, MalformedPacket {
-        int length = within(remaining(), in.unpackRawStringHeader());
+        int length = in.unpackRawStringHeader();
+        within(remaining(), length); // now that the header is no longer among what remains
         if (!Utf8.isWellFormed(buffer, position(), length)) {
             throw new MalformedPacket(INVALID_PAYLOAD);
         }

@@ -1,10 +1,12 @@
 package dev.resound.socketio.packet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePacker;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -13,7 +15,7 @@ import tools.jackson.core.JsonToken;
  * Writes a payload as MessagePack. As arrays and maps there begin with their size, the JSON is read
  * twice: to count, and to write.
  */
-final class MessagePackWriter {
+public final class MessagePackWriter {
     private static final BigInteger MAX_UNSIGNED =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
@@ -24,7 +26,7 @@ final class MessagePackWriter {
     /** How many elements or entries the containers have, in the order in which they begin. */
     private int[] sizes = new int[16];
 
-    MessagePackWriter(MessagePacker out, Payload payload) {
+    private MessagePackWriter(MessagePacker out, Payload payload) {
         this.out = out;
         this.payload = payload;
         this.placeholders =
@@ -33,7 +35,23 @@ final class MessagePackWriter {
                         : Placeholder.in(payload.json(), 0, payload.json().length);
     }
 
-    void write() throws IOException {
+    /** Writes it; nothing else is to be written with this. */
+    static void write(MessagePacker out, Payload payload) throws IOException {
+        new MessagePackWriter(out, payload).write();
+    }
+
+    /** The whole of a payload. */
+    public static byte[] bytes(Payload payload) {
+        var config = new MessagePack.PackerConfig().withBufferSize(payload.json().length + 1);
+        try (var out = config.newBufferPacker()) {
+            write(out, payload);
+            return out.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+    }
+
+    private void write() throws IOException {
         try (var tokens = tokens()) {
             count(tokens);
         }

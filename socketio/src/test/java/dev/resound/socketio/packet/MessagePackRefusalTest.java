@@ -187,6 +187,17 @@ class MessagePackRefusalTest {
         assertRefused(EVENT + "92 c40101" + lookalike, "illegal attachments");
     }
 
+    /** Where the range is all there is, nothing beyond it may be looked at. */
+    @Test
+    void stringThatEndsBehindTheBufferIsRefused() {
+        byte[] message = hex("82 a474797065 00 a36e7370 a2 2f");
+
+        assertThatThrownBy(() ->
+                        PacketCodec.MSGPACK.newDecoder(10).onBinary(message, 0, message.length))
+                .isExactlyInstanceOf(MalformedPacket.class)
+                .hasMessage(INVALID);
+    }
+
     @Test
     void textIsRefused() {
         assertThatThrownBy(() -> onText(PacketCodec.MSGPACK.newDecoder(10), "2[\"x\"]"))

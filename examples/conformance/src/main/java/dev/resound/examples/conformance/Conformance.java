@@ -11,13 +11,14 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Conformance {
     private static final String PROFILES =
-            "echo, eio4, eio3, sio5, sio4, msgpack, eio-client, sio-client, java-client, all";
+            "echo, eio4, eio3, sio5, sio4, msgpack, eio-client, sio-client, java-client, all, cluster";
     private static final String USAGE =
             """
             usage: conformance --profile NAME [--port N] [--patience MS]
               echo         [--deflate]
               all          [--app id:key:secret[:allowed-origin]]...
                            [--jwt-secret SECRET [--device-app package:key:url]...]
+              cluster      --redis URL
               java-client  [--cert FILE --key FILE] [NAMESPACE], with TLS if SSL=true
             profiles:
             """;
@@ -58,6 +59,7 @@ public final class Conformance {
             case "sio-client" -> JavaScriptClientProfile.start(options);
             case "java-client" -> JavaClientProfile.start(options);
             case "all" -> MixedProfiles.all(options);
+            case "cluster" -> ClusterProfile.start(options);
             default ->
                     throw new IllegalArgumentException(
                             "no profile " + options.profile() + "; there are: " + PROFILES);

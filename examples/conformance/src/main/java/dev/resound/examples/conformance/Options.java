@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long clients may take to answer, instead of what is usual for the profile
  * @param handlers where profile {@code all} handles Socket.IO events
  * @param devices served by profile {@code all}; null: none
+ * @param redis where the other nodes of profile {@code cluster} are met; null: there are none
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -37,6 +38,7 @@ record Options(
         @Nullable Duration patience,
         Handlers handlers,
         @Nullable Devices devices,
+        @Nullable String redis,
         String namespace) {
 
     /**
@@ -82,6 +84,7 @@ record Options(
         Duration patience = null;
         Handlers handlers = Handlers.ON_LOOP;
         String jwtSecret = null;
+        String redis = null;
         List<Companion> deviceApps = new ArrayList<>();
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
@@ -98,6 +101,7 @@ record Options(
                 case "--key" -> key = Path.of(value(word, words));
                 case "--patience" ->
                         patience = Duration.ofMillis(Long.parseLong(value(word, words)));
+                case "--redis" -> redis = value(word, words);
                 case "--handlers" -> handlers = handlers(value(word, words));
                 default -> {
                     if (word.startsWith("-")) {
@@ -131,6 +135,7 @@ record Options(
                 patience,
                 handlers,
                 devices,
+                redis,
                 namespace);
     }
 

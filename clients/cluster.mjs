@@ -1,0 +1,151 @@
+// A cluster of two Socket.IO servers of Node and one of Resound, which are told what to do in the same way.
+
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after } from 'node:test'
+import { createAdapter } from '@socket.io/redis-adapter'
+import { Redis } from 'ioredis'
+import { Server } from 'socket.io'
+import { io } from 'socket.io-client'
+import { startConformance } from './conformance.mjs'
+import { startRedis } from './redis.mjs'
+import { all, ask, once } from './socketio.mjs'
+import { eventually, Happenings } from './within.mjs'
+
+const namespaces = ['/', '/custom']
+
+/**
+ * The servers, each of which knows the others, by their names; they are stopped when the file's tests
+ * are over.
+ */
+export async function clusterForThisFile(options = {}) {
+  const redis = await startRedis()
+  const connections = []
+  const newConnection = () => {
+    connections.push(new Redis(redis.url))
+    return connections.at(-1)
+  }
+  const nodes = []
+  after(async () => {
+    await Promise.all(nodes.map((node) => node.stop()))
+    connections.forEach((connection) => connection.disconnect())
+    await redis.close()
+  })
+  nodes.push(await NodeServer.start('node 1', newConnection(), newConnection(), options))
+  nodes.push(await NodeServer.start('node 2', newConnection(), newConnection(), options))
+  nodes.push(await ResoundServer.start('resound', redis))
+  for (const namespace of namespaces) {
+    // Every adapter listens to broadcasts before it listens to requests, by which they are counted.
+    const { adapter } = nodes[0].io.of(namespace)
+    await eventually(`all nodes in ${namespace}`, () => adapter.serverCount(), (count) => count === nodes.length)
+  }
+  return { redis, nodes, newConnection }
+}
+
+/** What is to be done is { what, nsp, to, except, local, volatile, compress, timeout, rooms, close }. */
+class NodeServer {
+  static async start(name, publishing, listening, options) {
+    const http = createServer()
+    const server = new Server(http, { adapter: createAdapter(publishing, listening, options) })
+    await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
+    return new NodeServer(name, http, server)
+  }
+
+  constructor(name, http, server) {
+    this.name = name
+    this.url = `http://127.0.0.1:${http.address().port}`
+    this.io = server
+    this.heard = new Happenings(`what ${name} hears from other servers`)
+    for (const namespace of namespaces) this.serve(server.of(namespace))
+  }
+
+  serve(namespace) {
+    namespace.on('connection', (socket) => {
+      socket.data.name = socket.handshake.auth.name
+      socket.on('join', (room, done) => {
+        socket.join(room)
+        done()
+      })
+      socket.on('rooms', (answer) => answer([...socket.rooms]))
+      socket.on('broadcast', (...args) => socket.broadcast.emit('told', ...args))
+    })
+    for (const event of ['hello', 'question']) {
+      namespace.on(event, (...args) => {
+        const answer = typeof args.at(-1) === 'function' ? args.pop() : () => {}
+        this.heard.add([namespace.name, event, args])
+        answer(this.name, 'more')
+      })
+    }
+  }
+
+  async do({ what, nsp = '/', to = [], except = [], rooms = [], close = false, timeout, ...flags }, ...args) {
+    const namespace = this.io.of(nsp)
+    let chosen = namespace.to(to).except(except).compress(flags.compress ?? true)
+    if (flags.local) chosen = chosen.local
+    if (flags.volatile) chosen = chosen.volatile
+    if (timeout) chosen = chosen.timeout(timeout)
+    switch (what) {
+      case 'emit':
+        chosen.emit(...args)
+        return
+      case 'emitWithAck':
+        return new Promise((resolve) => chosen.emit(...args, (error, answers) => resolve([error?.message ?? null, answers])))
+      case 'fetchSockets':
+        return (await chosen.fetchSockets()).map(({ id, rooms, handshake, data }) => ({ id, rooms: [...rooms], handshake, data }))
+      case 'socketsJoin':
+      case 'socketsLeave':
+        chosen[what](rooms)
+        return
+      case 'disconnectSockets':
+        chosen.disconnectSockets(close)
+        return
+      case 'serverSideEmit':
+        namespace.serverSideEmit(...args)
+        return
+      case 'serverSideEmitWithAck':
+        return new Promise((resolve) => namespace.serverSideEmit(...args, (error, answers) => resolve([error?.message ?? null, answers])))
+    }
+    throw new Error(`nothing to do: ${what}`)
+  }
+
+  async stop() {
+    await this.io.close()
+  }
+}
+
+class ResoundServer {
+  static async start(name, redis) {
+    const server = await startConformance('cluster', { args: ['--redis', redis.url] })
+    const control = io(`${server.url}/control`, { forceNew: true })
+    await once(control, 'connect')
+    return new ResoundServer(name, server, control)
+  }
+
+  constructor(name, server, control) {
+    this.name = name
+    this.url = server.url
+    this.server = server
+    this.control = control
+    this.heard = all(control, 'heard')
+  }
+
+  async do(wish, ...args) {
+    const answer = await ask(this.control, 'do', wish, ...args)
+    switch (wish.what) {
+      case 'fetchSockets':
+        assert.equal(answer[0], null)
+        return answer[1].map((socket) => ({ ...socket, data: JSON.parse(socket.data) }))
+      case 'emitWithAck':
+      case 'serverSideEmitWithAck':
+        // Of each answer all arguments came.
+        return [answer[0], answer[1].map(([first]) => first)]
+      default:
+        return undefined
+    }
+  }
+
+  async stop() {
+    this.control.io._close()
+    await this.server.stop()
+  }
+}

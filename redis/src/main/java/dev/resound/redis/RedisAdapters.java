@@ -1,0 +1,95 @@
+package dev.resound.redis;
+
+import dev.resound.socketio.Adapter;
+import dev.resound.socketio.LocalNamespace;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Makes the namespaces of a server those of a cluster. Its nodes may be Resound's and Node's own,
+ * with the adapters of the same name on the same Redis.
+ *
+ * <p>Nodes are counted by their connections: each server wants a {@link RedisLink} of its own.
+ *
+ * <p><b>Thread:</b> any.
+ */
+public final class RedisAdapters implements Adapter.Factory {
+    private final RedisLink link;
+    private final Options options;
+    private final LongAdder dropped = new LongAdder();
+
+    /**
+     * What must be the same on all nodes, and how long they are waited for.
+     *
+     * @param key what the names of all channels begin with
+     * @param requestsTimeout how long answers of other nodes are waited for, of those for which a
+     *     request does not say it, or says more
+     * @param publishOnSpecificResponseChannel whether answers go to the node that asked, instead of
+     *     to all
+     */
+    public record Options(
+            String key, Duration requestsTimeout, boolean publishOnSpecificResponseChannel) {
+
+        /**
+         * @throws IllegalArgumentException if there is no key, or no time
+         */
+        public Options {
+            if (key.isEmpty()) {
+                throw new IllegalArgumentException("the key is empty");
+            }
+            if (requestsTimeout.toMillis() < 1) {
+                throw new IllegalArgumentException("requestsTimeout is not positive");
+            }
+        }
+
+        /** Those of Node's adapter: {@code socket.io}, five seconds, to all. */
+        public static Options defaults() {
+            return new Options("socket.io", Duration.ofSeconds(5), false);
+        }
+
+        /** The same, with another key. */
+        public Options withKey(String key) {
+            return new Options(key, requestsTimeout, publishOnSpecificResponseChannel);
+        }
+
+        /** The same, with another time. */
+        public Options withRequestsTimeout(Duration requestsTimeout) {
+            return new Options(key, requestsTimeout, publishOnSpecificResponseChannel);
+        }
+
+        /** The same, with answers going to the node that asked, or to all. */
+        public Options withPublishOnSpecificResponseChannel(boolean specific) {
+            return new Options(key, requestsTimeout, specific);
+        }
+    }
+
+    private RedisAdapters(RedisLink link, Options options) {
+        this.link = link;
+        this.options = options;
+    }
+
+    /**
+     * For clusters of {@code @socket.io/redis-adapter}'s {@code createAdapter}, the one that works
+     * with every Redis. It does not keep events for clients that come back.
+     */
+    public static RedisAdapters classic(RedisLink link) {
+        return classic(link, Options.defaults());
+    }
+
+    /** The same, with options. */
+    public static RedisAdapters classic(RedisLink link, Options options) {
+        return new RedisAdapters(link, options);
+    }
+
+    @Override
+    public Adapter create(LocalNamespace namespace) {
+        var adapter = new ClassicAdapter(link, options, namespace, dropped);
+        adapter.listen();
+        return adapter;
+    }
+
+    /** How many messages came that no Socket.IO server says; each was dropped. */
+    public long dropped() {
+        return dropped.sum();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.resound.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.resound.netty.Resound;
+import dev.resound.socketio.SocketIo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Socket.IO server on the loopback that is a node of a cluster, and its clients. A client may
+ * {@code join} a room; the server notes what other servers say. <b>Thread:</b> the test's.
+ */
+final class Node implements AutoCloseable {
+    final RedisLink link;
+    final RedisAdapters adapters;
+    final SocketIo<Map<String, Object>> io;
+    final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final Resound server;
+    private final List<Client> clients = new ArrayList<>();
+
+    Node(String redis, RedisAdapters.Options options) throws IOException {
+        this.link = RedisLink.open(RedisOptions.of(redis));
+        this.adapters = RedisAdapters.classic(link, options);
+        this.io = SocketIo.builder().adapter(adapters).ackTimeout(Duration.ofSeconds(20)).build();
+        io.onConnection(socket -> {
+            socket.data().put("address", socket.handshake().address());
+            socket.on(
+                    "join",
+                    event -> {
+                        socket.join(event.string(0));
+                        event.ack().send();
+                    });
+            socket.on("shout", event -> socket.broadcast().emit("told", event.toArray()));
+        });
+        io.root()
+                .onServerSideEmit(
+                        "hello",
+                        arguments -> {
+                            heard.add(arguments.string(0));
+                            arguments.ack().send("you said " + arguments.string(0), 2);
+                        });
+        this.server = Resound.builder().port(0).loops(2).protocol(io).start();
+    }
+
+    /** Waits until so many nodes, or what looks like some, listen to a namespace. */
+    void awaitNodes(String namespace, int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        link.state() == RedisLink.State.CONNECTED
+                                && subscribers("socket.io-request#" + namespace + "#") == count);
+    }
+
+    long subscribers(String channel) throws Exception {
+        return link.subscribers(channel).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    Client client() throws IOException {
+        return client("/");
+    }
+
+    Client client(String namespace) throws IOException {
+        var client = new Client(server.port(), namespace);
+        clients.add(client);
+        return client;
+    }
+
+    /** As if the server were told to end. */
+    void stop() {
+        server.stop(Duration.ZERO);
+        io.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Client client : clients) {
+            client.close();
+        }
+        stop();
+        link.close();
+    }
+}
