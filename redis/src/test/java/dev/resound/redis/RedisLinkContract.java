@@ -11,12 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +30,6 @@ abstract class RedisLinkContract {
     private static final int MANY = 20_000;
 
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private Set<Thread> threadsBefore = Set.of();
     RedisLink one;
     RedisLink other;
 
@@ -54,7 +51,6 @@ abstract class RedisLinkContract {
 
     @BeforeEach
     void connect() {
-        threadsBefore = threads();
         heard.clear();
         one = RedisLink.open(options());
         other = RedisLink.open(options());
@@ -273,16 +269,6 @@ abstract class RedisLinkContract {
                 assertThat(execute(server, "CLIENT LIST")).doesNotContain("name=resound");
             }
         });
-        soon().untilAsserted(() -> assertThat(threadsBefore).containsAll(threads()));
         assertThat(one.subscribers(name("news")).toCompletableFuture()).isCompletedExceptionally();
-    }
-
-    /** Those that may be the links': not those which belong to nobody, and stay. */
-    private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread ->
-                        thread.getName().startsWith("resound-")
-                                || thread.getName().startsWith("lettuce-"))
-                .collect(Collectors.toSet());
     }
 }
