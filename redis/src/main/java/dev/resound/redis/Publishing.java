@@ -177,6 +177,27 @@ final class Publishing
 
     // ---- what it asks
 
+    /** Asks the server that has the key; and sends what waits there. */
+    <T> CompletionStage<T> ask(
+            String key,
+            Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> question) {
+        Server owner = backend.ownerOf(SlotHash.getSlot(key));
+        if (owner == null) {
+            return CompletableFuture.failedFuture(new NotNow("Redis is away"));
+        }
+        return lines.dial(owner)
+                .thenCompose(line -> {
+                    CompletionStage<T> answer = question.apply(line.commands());
+                    line.flush();
+                    return answer;
+                })
+                .whenComplete((answer, failure) -> {
+                    if (failure != null && NotNow.is(failure)) {
+                        link.sayTroubled();
+                    }
+                });
+    }
+
     /** A connection listens on one of the servers: all together are the cluster's. */
     CompletionStage<Long> subscribers(String channel) {
         return sum(channel, RedisAsyncCommands::pubsubNumsub);

@@ -8,6 +8,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -223,8 +225,20 @@ public final class RedisLink implements AutoCloseable {
         return ask(() -> publishing.shardedSubscribers(channel));
     }
 
-    private CompletionStage<Long> ask(Supplier<CompletionStage<Long>> question) {
-        var asked = new CompletableFuture<CompletionStage<Long>>();
+    /**
+     * Asks the primary that has the key. Nothing is asked twice: who gets no answer ({@link
+     * NotNow}) does not know whether Redis did it.
+     *
+     * @param question must ask of no other server's keys, and not wait
+     */
+    <T> CompletionStage<T> ask(
+            String key,
+            Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> question) {
+        return ask(() -> publishing.ask(key, question));
+    }
+
+    private <T> CompletionStage<T> ask(Supplier<CompletionStage<T>> question) {
+        var asked = new CompletableFuture<CompletionStage<T>>();
         if (!clerk.offer(() -> asked.complete(question.get()))) {
             asked.completeExceptionally(new NotNow("the link to Redis is closed"));
         }
@@ -301,6 +315,11 @@ public final class RedisLink implements AutoCloseable {
     /** Something is not where it was. */
     void troubled() {
         backend.refresh(publishing.any());
+    }
+
+    /** The same. <b>Thread:</b> any. */
+    void sayTroubled() {
+        clerk.offer(this::troubled);
     }
 
     private void serversChanged() {
