@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Inbox {
     private static final int MOST_BYTES = 16 << 20;
     private static final int OVERHEAD_BYTES = 128;
+    private static final byte[] NOTHING = {};
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(Inbox.class));
 
@@ -42,6 +43,11 @@ final class Inbox {
         int weight = Math.min(MOST_BYTES, message.length + channel.length() + OVERHEAD_BYTES);
         room.acquireUninterruptibly(weight);
         waiting.add(new Incoming(listener, channel, message, weight));
+    }
+
+    /** Has something done behind what was said before. For what is rare: it takes no room. */
+    void add(Runnable task) {
+        waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, 0));
     }
 
     /** Whether somebody waits for room. */

@@ -245,6 +245,11 @@ public final class RedisLink implements AutoCloseable {
         return asked.thenCompose(answer -> answer);
     }
 
+    /** Runs a task on the thread that calls the listeners, behind what was said before. */
+    void hear(Runnable task) {
+        inbox.add(task);
+    }
+
     /** Runs a task later, off the event loops. It must be quick. */
     void later(Duration pause, Runnable task) {
         clerk.offer(pause, task);

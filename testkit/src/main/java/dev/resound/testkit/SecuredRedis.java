@@ -25,13 +25,13 @@ public final class SecuredRedis implements AutoCloseable {
     /** Of the default user. Nobody outside a test has it. */
     public static final String PASSWORD = "correct-horse";
 
-    /** One who may only publish, subscribe and ask who does. */
+    /** One who may do what a node does. */
     public static final String USER = "node";
 
     /** That user's. */
     public static final String USER_PASSWORD = "battery-staple";
 
-    /** Where that user may publish and listen, besides {@code resound:}. */
+    /** What the channels, but for {@code resound:}, and keys of that user begin with. */
     public static final String CHANNELS = "allowed";
 
     private final Path directory;
@@ -85,8 +85,16 @@ public final class SecuredRedis implements AutoCloseable {
                             "&" + CHANNELS + "*",
                             "&" + CHANNELS + ".chat.*", // a pattern has to be there literally
                             "-@all",
+                            "~" + CHANNELS + "*",
                             "+@pubsub",
-                            "+@connection");
+                            "+@connection",
+                            "+@scripting",
+                            "+@hash",
+                            "+@set",
+                            "+@sortedset",
+                            "+@string",
+                            "+@stream",
+                            "+time");
             return new SecuredRedis(directory, certificate, port, server);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
