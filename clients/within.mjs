@@ -24,6 +24,7 @@ export async function eventually(what, ask, suits, milliseconds = 10_000) {
   for (;;) {
     const answer = await ask()
     if (suits(answer)) return answer
+    await new Promise(setImmediate) // what is asked may be what this process hears
     if (performance.now() > end) throw new Error(`waited ${milliseconds} ms in vain for ${what}, it is ${JSON.stringify(answer)}`)
   }
 }

@@ -28,10 +28,14 @@ public interface Roster extends AutoCloseable {
         void onDeparture(TopicName topic, String user);
 
         /**
-         * Something has changed for all nodes together. Of them one is told. If the node is alone,
-         * it is told on the thread of the change, inside its step on the topic.
+         * Something has changed for all nodes together. One of them is told, for all of a topic the
+         * same one; if it dies, another is told what happened last, perhaps once more. If the node
+         * is alone, it is told on the thread of the change, inside its step on the topic.
          */
         void onTurn(Turn turn);
+
+        /** Whether this node, and so any, wants to be told of turns. Asked once. */
+        boolean wantsTurns();
     }
 
     /** What is told once in a cluster. */
@@ -124,6 +128,11 @@ public interface Roster extends AutoCloseable {
 
                     @Override
                     public void onTurn(Turn turn) {}
+
+                    @Override
+                    public boolean wantsTurns() {
+                        return false;
+                    }
                 };
 
         private Alone() {}

@@ -1,6 +1,7 @@
 package dev.resound.pusher;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -24,7 +25,8 @@ final class AppRuntime {
     final AppRate clientEventRate = new AppRate();
     final AppRate backEndEventRate = new AppRate();
     final AppRate readRate = new AppRate();
-    final SignedInUsers signedIn = new SignedInUsers();
+    final Roster roster;
+    final SignedInUsers signedIn;
     final IdempotencyKeys idempotencyKeys =
             new IdempotencyKeys(
                     () -> app().extensions().idempotencySeconds(), Ticker.systemTicker());
@@ -34,6 +36,7 @@ final class AppRuntime {
     private final ConcurrentHashMap<String, PusherSession> sockets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Set<PusherSession>> users = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private volatile int connectionsElsewhere;
     private final AtomicInteger subscribed = new AtomicInteger();
 
     /** What follows from the app's settings, which may change while the server runs. */
@@ -43,9 +46,17 @@ final class AppRuntime {
         }
     }
 
-    AppRuntime(App app) {
+    AppRuntime(App app, Roster roster) {
         this.terms = Terms.of(app);
         this.scope = scope(app);
+        this.roster = roster;
+        this.signedIn = new SignedInUsers(roster, user -> Attendance.signedIn(scope, user));
+        roster.watch(topic(Attendance.CONNECTIONS));
+    }
+
+    /** The app is not served any more. */
+    void end() {
+        roster.unwatch(topic(Attendance.CONNECTIONS));
     }
 
     App app() {
@@ -83,15 +94,31 @@ final class AppRuntime {
     boolean takeConnection() {
         int now = connections.incrementAndGet();
         int most = app().maxConnections();
-        if (most > 0 && now > most) {
+        if (most > 0 && now + connectionsElsewhere > most) {
             connections.decrementAndGet();
             return false;
         }
+        tellConnections();
         return true;
     }
 
     void giveBackConnection() {
         connections.decrementAndGet();
+        tellConnections();
+    }
+
+    /** The last word is the right one: whoever changes the number says it as it is afterwards. */
+    private void tellConnections() {
+        if (roster.isShared()) {
+            synchronized (connections) {
+                roster.members(topic(Attendance.CONNECTIONS), 0, connections.get());
+            }
+        }
+    }
+
+    /** The app has so many connections on other nodes. */
+    void connectionsElsewhere(int count) {
+        connectionsElsewhere = count;
     }
 
     int connections() {

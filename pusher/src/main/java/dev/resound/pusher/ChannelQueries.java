@@ -1,24 +1,122 @@
 package dev.resound.pusher;
 
 import dev.resound.core.Hub;
+import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
 import dev.resound.pusher.json.JsonText;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What the HTTP API tells about the channels of one app. <b>Thread:</b> any. */
+/**
+ * What the HTTP API tells about some channels of one app, on all nodes: those here as they are when
+ * it is told, those elsewhere as they were when they were asked. <b>Thread:</b> any.
+ */
 final class ChannelQueries {
     private final Hub hub;
     private final AppRuntime runtime;
     private final Dialect.Queries rules;
+    private final List<String> channels;
+    private final Map<TopicName, Roster.Elsewhere> elsewhere;
+    private final boolean complete;
 
-    ChannelQueries(Hub hub, AppRuntime runtime) {
+    private ChannelQueries(
+            Hub hub,
+            AppRuntime runtime,
+            List<String> channels,
+            Map<TopicName, Roster.Elsewhere> elsewhere,
+            boolean complete) {
         this.hub = hub;
         this.runtime = runtime;
         this.rules = runtime.app().dialect().queries();
+        this.channels = channels;
+        this.elsewhere = elsewhere;
+        this.complete = complete;
+    }
+
+    /** About these. */
+    static CompletionStage<ChannelQueries> of(
+            Hub hub, AppRuntime runtime, Collection<String> channels) {
+        List<TopicName> topics = channels.stream().distinct().map(runtime::topic).toList();
+        return runtime.roster
+                .ask(topics)
+                .thenApply(answer ->
+                        new ChannelQueries(
+                                hub,
+                                runtime,
+                                List.copyOf(channels),
+                                answer.value(),
+                                answer.complete()));
+    }
+
+    /**
+     * About all that are occupied, by name.
+     *
+     * @param withUsers whether the users will be asked for, too
+     */
+    static CompletionStage<ChannelQueries> ofOccupied(
+            Hub hub, AppRuntime runtime, String prefix, boolean withUsers) {
+        return runtime.roster
+                .occupied(runtime.scope())
+                .thenCompose(answer -> {
+                    SortedSet<String> names = new TreeSet<>();
+                    Map<TopicName, Roster.Elsewhere> elsewhere = new HashMap<>();
+                    hub.forEachTopic(runtime.scope(), (topic, members) -> names.add(topic.name()));
+                    answer.value()
+                            .forEach((name, members) -> {
+                                names.add(name);
+                                elsewhere.put(
+                                        runtime.topic(name),
+                                        new Roster.Elsewhere(members, Map.of()));
+                            });
+                    names.removeIf(name ->
+                            !name.startsWith(prefix)
+                                    || Attendance.isHidden(name)
+                                    || ChannelKind.of(name) == ChannelKind.USER);
+                    List<TopicName> withUsersOf =
+                            !withUsers
+                                    ? List.of()
+                                    : names.stream()
+                                            .filter(name -> ChannelKind.of(name).presence)
+                                            .map(runtime::topic)
+                                            .toList();
+                    return runtime.roster
+                            .ask(withUsersOf)
+                            .thenApply(users -> {
+                                elsewhere.putAll(users.value());
+                                return new ChannelQueries(
+                                        hub,
+                                        runtime,
+                                        List.copyOf(names),
+                                        elsewhere,
+                                        answer.complete() && users.complete());
+                            });
+                });
+    }
+
+    /** Whether all nodes are in it. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Those it is about. */
+    List<String> channels() {
+        return channels;
+    }
+
+    private Roster.Elsewhere elsewhere(String channel) {
+        return elsewhere.getOrDefault(runtime.topic(channel), Roster.Elsewhere.NOBODY);
+    }
+
+    private int members(String channel) {
+        return hub.members(runtime.topic(channel)) + elsewhere(channel).members();
     }
 
     /** The attributes of a comma list. */
@@ -32,7 +130,7 @@ final class ChannelQueries {
      */
     String describe(String channel, List<String> attributes, boolean withOccupied) {
         ChannelKind kind = ChannelKind.of(channel);
-        int members = hub.members(runtime.topic(channel));
+        int members = members(channel);
         JsonText json = new JsonText().raw("{");
         boolean first = true;
         if (withOccupied) {
@@ -68,40 +166,41 @@ final class ChannelQueries {
         return json.raw("}").toString();
     }
 
-    /** Occupied channels, by name. */
-    List<String> occupied(String prefix) {
-        List<String> names = new ArrayList<>();
-        hub.forEachTopic(
-                runtime.scope(),
-                (topic, members) -> {
-                    String name = topic.name();
-                    if (name.startsWith(prefix) && ChannelKind.of(name) != ChannelKind.USER) {
-                        names.add(name);
-                    }
-                });
-        names.sort(Comparator.naturalOrder());
-        return names;
-    }
-
     boolean isOccupied(String channel) {
-        return hub.members(runtime.topic(channel)) > 0;
+        return members(channel) > 0;
     }
 
-    /** A presence channel's users, in the order of their joins. */
+    /**
+     * A presence channel's users, in the order of their joins as far as this node has seen them.
+     */
     List<PresenceMember> users(String channel) {
-        TopicName topic = runtime.topic(channel);
         return hub.inTopic(
-                topic,
+                runtime.topic(channel),
                 occupancy ->
                         occupancy.state() instanceof Presence presence
                                 ? presence.users()
-                                : List.of());
+                                : usersElsewhere(channel));
+    }
+
+    private List<PresenceMember> usersElsewhere(String channel) {
+        List<PresenceMember> users = new ArrayList<>();
+        elsewhere(channel)
+                .users()
+                .forEach((user, data) -> {
+                    PresenceMember member = Attendance.member(user, data);
+                    if (member != null) {
+                        users.add(member);
+                    }
+                });
+        return users;
     }
 
     private int userCount(String channel) {
         return hub.inTopic(
                 runtime.topic(channel),
                 occupancy ->
-                        occupancy.state() instanceof Presence presence ? presence.userCount() : 0);
+                        occupancy.state() instanceof Presence presence
+                                ? presence.userCount()
+                                : elsewhere(channel).users().size());
     }
 }

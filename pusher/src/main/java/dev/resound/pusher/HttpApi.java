@@ -9,6 +9,8 @@ import dev.resound.pusher.json.JsonText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +62,14 @@ final class HttpApi {
 
     List<Route> routes() {
         return List.of(
-                Route.post("/apps/{appId}/events", signed(call -> once(call, this::events))),
+                Route.post("/apps/{appId}/events", signedLater(call -> once(call, this::events))),
                 Route.post(
                         "/apps/{appId}/batch_events",
-                        signed(call -> once(call, this::batchEvents))),
+                        signedLater(call -> once(call, this::batchEvents))),
                 Route.get("/apps/{appId}/channels", reading(this::channels)),
                 Route.get("/apps/{appId}/channels/{channel}", reading(this::channel)),
                 Route.get("/apps/{appId}/channels/{channel}/users", reading(this::users)),
-                Route.get("/apps/{appId}/connections", reading(this::connections)),
+                Route.get("/apps/{appId}/connections", reading(call -> done(connections(call)))),
                 Route.post(
                         "/apps/{appId}/users/{userId}/terminate_connections",
                         signed(this::terminate)),
@@ -76,41 +78,53 @@ final class HttpApi {
                 Route.get("/live", HttpHandler.onLoop(request -> HttpResponse.json(200, HEALTHY))));
     }
 
-    private HttpHandler reading(Function<Call, HttpResponse> work) {
-        return signed(call -> {
+    private HttpHandler reading(Function<Call, CompletionStage<HttpResponse>> work) {
+        return signedLater(call -> {
             int perSecond = call.app().rates().reads();
             HttpResponse tooMany = take(call, call.runtime.readRate, 1, perSecond, "reads");
-            return tooMany != null ? tooMany : work.apply(call);
+            return tooMany != null ? done(tooMany) : work.apply(call);
         });
     }
 
+    private static CompletionStage<HttpResponse> done(HttpResponse answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+
     private HttpHandler signed(Function<Call, HttpResponse> work) {
+        return signedLater(call -> done(work.apply(call)));
+    }
+
+    /** The same for what may have to ask other nodes first. */
+    private HttpHandler signedLater(Function<Call, CompletionStage<HttpResponse>> work) {
         return request -> {
             String id = request.parameter("appId");
             return AppLookup.ask(
-                    () -> apps.byId(id),
-                    app -> {
-                        if (id.isEmpty()) {
-                            return ApiError.noApp(defaultDialect);
-                        }
-                        if (app.isEmpty()) {
-                            return ApiError.unknownApp(defaultDialect, id);
-                        }
-                        return check(request, runtimes.apply(app.get()), work);
-                    },
-                    () -> ApiError.appsUnavailable(defaultDialect));
+                            () -> apps.byId(id),
+                            app -> {
+                                if (id.isEmpty()) {
+                                    return done(ApiError.noApp(defaultDialect));
+                                }
+                                if (app.isEmpty()) {
+                                    return done(ApiError.unknownApp(defaultDialect, id));
+                                }
+                                return check(request, runtimes.apply(app.get()), work);
+                            },
+                            () -> done(ApiError.appsUnavailable(defaultDialect)))
+                    .thenCompose(answer -> answer);
         };
     }
 
-    private static HttpResponse check(
-            HttpRequest request, AppRuntime runtime, Function<Call, HttpResponse> work) {
+    private static CompletionStage<HttpResponse> check(
+            HttpRequest request,
+            AppRuntime runtime,
+            Function<Call, CompletionStage<HttpResponse>> work) {
         Query query = Query.parse(request.query());
         Dialect dialect = runtime.app().dialect();
         if (!RequestSignature.verify(request, query, runtime, Instant.now().getEpochSecond())) {
-            return ApiError.badSignature(dialect);
+            return done(ApiError.badSignature(dialect));
         }
         if (!runtime.app().enabled()) {
-            return ApiError.disabled(dialect);
+            return done(ApiError.disabled(dialect));
         }
         return work.apply(new Call(request, query, runtime));
     }
@@ -120,7 +134,8 @@ final class HttpApi {
     /**
      * A publish may name itself, by header or in its body; an app that looks at that does it once.
      */
-    private HttpResponse once(Call call, Function<Call, HttpResponse> publish) {
+    private CompletionStage<HttpResponse> once(
+            Call call, Function<Call, CompletionStage<HttpResponse>> publish) {
         if (call.app().extensions().idempotencySeconds() == 0) {
             return publish.apply(call);
         }
@@ -130,14 +145,22 @@ final class HttpApi {
         }
         Dialect dialect = call.dialect();
         if (key.isEmpty() || key.length() > IdempotencyKeys.MAX_KEY_CHARS) {
-            return ApiError.tooMuch(
-                    dialect,
-                    "An idempotency key has 1 to "
-                            + IdempotencyKeys.MAX_KEY_CHARS
-                            + " characters.");
+            return done(
+                    ApiError.tooMuch(
+                            dialect,
+                            "An idempotency key has 1 to "
+                                    + IdempotencyKeys.MAX_KEY_CHARS
+                                    + " characters."));
         }
         byte[] digest = RequestSignature.md5(call.request.body());
-        return switch (call.runtime.idempotencyKeys.once(key, digest, () -> publish.apply(call))) {
+        return call.runtime
+                .idempotencyKeys
+                .once(key, digest, () -> publish.apply(call))
+                .thenApply(outcome -> answer(dialect, outcome));
+    }
+
+    private static HttpResponse answer(Dialect dialect, IdempotencyKeys.Outcome outcome) {
+        return switch (outcome) {
             case IdempotencyKeys.Outcome.Answered(var answer) -> answer;
             case IdempotencyKeys.Outcome.UnderWay() ->
                     ApiError.answer(dialect, 409, "The same publish is under way.")
@@ -148,35 +171,46 @@ final class HttpApi {
         };
     }
 
-    private HttpResponse events(Call call) {
+    private CompletionStage<HttpResponse> events(Call call) {
         return switch (PublishRequest.parseOne(call.request.body(), call.app())) {
-            case PublishRequest.Parsed.Refused(var answer) -> answer;
+            case PublishRequest.Parsed.Refused(var answer) -> done(answer);
             case PublishRequest.Parsed.Events(var events) -> {
                 PublishRequest event = events.getFirst();
                 HttpResponse tooMany = takeEvents(call, event.channels().size());
                 if (tooMany != null) {
-                    yield tooMany;
+                    yield done(tooMany);
                 }
                 if (!hasRoom(call, events) || !publish(call, event)) {
-                    yield ApiError.busy(call.dialect());
+                    yield done(ApiError.busy(call.dialect()));
                 }
                 if (event.info() == null) {
-                    yield published(call.dialect().answers().published());
+                    yield done(published(call.dialect().answers().published()));
                 }
                 List<String> attributes = ChannelQueries.attributes(event.info());
-                ChannelQueries queries = new ChannelQueries(hub, call.runtime);
-                JsonText json = new JsonText().raw("{\"channels\":{");
-                String separator = "";
-                for (String channel : event.channels()) {
-                    json.raw(separator)
-                            .quoted(channel)
-                            .raw(":")
-                            .raw(queries.describe(channel, attributes, false));
-                    separator = ",";
-                }
-                yield HttpResponse.json(200, json.raw("}}").toBytes());
+                yield ChannelQueries.of(hub, call.runtime, event.channels())
+                        .thenApply(queries ->
+                                answer(queries, describeAll(queries, attributes, false)));
             }
         };
+    }
+
+    private static String describeAll(
+            ChannelQueries queries, List<String> attributes, boolean withOccupied) {
+        JsonText json = new JsonText().raw("{\"channels\":{");
+        String separator = "";
+        for (String channel : queries.channels()) {
+            json.raw(separator)
+                    .quoted(channel)
+                    .raw(":")
+                    .raw(queries.describe(channel, attributes, withOccupied));
+            separator = ",";
+        }
+        return json.raw("}}").toString();
+    }
+
+    private static HttpResponse answer(ChannelQueries queries, String json) {
+        HttpResponse answer = HttpResponse.json(200, json);
+        return queries.isComplete() ? answer : answer.with(DEGRADED, "counts");
     }
 
     /** The other nodes will be told later: who wants to know may look. */
@@ -185,43 +219,50 @@ final class HttpApi {
         return hub.bus().isConnected() ? done : done.with(DEGRADED, "bus");
     }
 
-    private HttpResponse batchEvents(Call call) {
+    private CompletionStage<HttpResponse> batchEvents(Call call) {
         return switch (PublishRequest.parseBatch(call.request.body(), call.app())) {
-            case PublishRequest.Parsed.Refused(var answer) -> answer;
+            case PublishRequest.Parsed.Refused(var answer) -> done(answer);
             case PublishRequest.Parsed.Events(var events) -> {
                 HttpResponse tooMany = takeEvents(call, events.size());
                 if (tooMany != null) {
-                    yield tooMany;
+                    yield done(tooMany);
                 }
                 if (!hasRoom(call, events)) {
-                    yield ApiError.busy(call.dialect());
+                    yield done(ApiError.busy(call.dialect()));
                 }
                 for (PublishRequest event : events) {
                     if (!publish(call, event)) {
-                        yield ApiError.busy(call.dialect());
+                        yield done(ApiError.busy(call.dialect()));
                     }
                 }
-                if (events.stream().allMatch(event -> event.info() == null)) {
-                    yield published(call.dialect().answers().publishedBatch());
+                List<String> asked =
+                        events.stream()
+                                .filter(event -> event.info() != null)
+                                .map(event -> event.channels().getFirst())
+                                .toList();
+                if (asked.isEmpty()) {
+                    yield done(published(call.dialect().answers().publishedBatch()));
                 }
-                ChannelQueries queries = new ChannelQueries(hub, call.runtime);
-                JsonText json = new JsonText().raw("{\"batch\":[");
-                String separator = "";
-                for (PublishRequest event : events) {
-                    List<String> attributes = ChannelQueries.attributes(event.info());
-                    json.raw(separator)
-                            .raw(
-                                    event.info() == null
-                                            ? "{}"
-                                            : queries.describe(
-                                                    event.channels().getFirst(),
-                                                    attributes,
-                                                    false));
-                    separator = ",";
-                }
-                yield HttpResponse.json(200, json.raw("]}").toBytes());
+                yield ChannelQueries.of(hub, call.runtime, asked)
+                        .thenApply(queries -> answer(queries, describeEach(queries, events)));
             }
         };
+    }
+
+    private static String describeEach(ChannelQueries queries, List<PublishRequest> events) {
+        JsonText json = new JsonText().raw("{\"batch\":[");
+        String separator = "";
+        for (PublishRequest event : events) {
+            List<String> attributes = ChannelQueries.attributes(event.info());
+            json.raw(separator)
+                    .raw(
+                            event.info() == null
+                                    ? "{}"
+                                    : queries.describe(
+                                            event.channels().getFirst(), attributes, false));
+            separator = ",";
+        }
+        return json.raw("]}").toString();
     }
 
     private @Nullable HttpResponse takeEvents(Call call, int events) {
@@ -264,48 +305,50 @@ final class HttpApi {
 
     // ---- asking
 
-    private HttpResponse channels(Call call) {
+    private CompletionStage<HttpResponse> channels(Call call) {
         String prefix = Objects.requireNonNullElse(call.query.get("filter_by_prefix"), "");
         List<String> attributes = ChannelQueries.attributes(call.query.get("info"));
         if (attributes.contains("user_count")
                 && call.dialect().queries().refusesUserCountOfOthers()
                 && !prefix.startsWith("presence-")) {
-            return ApiError.tooMuch(
-                    call.dialect(), "user_count is an attribute of presence channels only.");
+            return done(
+                    ApiError.tooMuch(
+                            call.dialect(),
+                            "user_count is an attribute of presence channels only."));
         }
         boolean withOccupied = call.dialect().queries().alwaysCounts();
-        ChannelQueries queries = new ChannelQueries(hub, call.runtime);
-        JsonText json = new JsonText().raw("{\"channels\":{");
-        String separator = "";
-        for (String channel : queries.occupied(prefix)) {
-            json.raw(separator)
-                    .quoted(channel)
-                    .raw(":")
-                    .raw(queries.describe(channel, attributes, withOccupied));
-            separator = ",";
-        }
-        return HttpResponse.json(200, json.raw("}}").toBytes());
+        boolean withUsers = attributes.contains("user_count");
+        return ChannelQueries.ofOccupied(hub, call.runtime, prefix, withUsers)
+                .thenApply(
+                        queries -> answer(queries, describeAll(queries, attributes, withOccupied)));
     }
 
-    private HttpResponse channel(Call call) {
+    private CompletionStage<HttpResponse> channel(Call call) {
         String channel = call.request.parameter("channel");
-        List<String> attributes = ChannelQueries.attributes(call.query.get("info"));
-        if (attributes.contains("user_count")
+        List<String> wanted = ChannelQueries.attributes(call.query.get("info"));
+        if (wanted.contains("user_count")
                 && call.dialect().queries().refusesUserCountOfOthers()
                 && !ChannelKind.of(channel).presence) {
-            return ApiError.tooMuch(
-                    call.dialect(), "user_count is an attribute of presence channels only.");
+            return done(
+                    ApiError.tooMuch(
+                            call.dialect(),
+                            "user_count is an attribute of presence channels only."));
         }
-        if (call.dialect().queries().alwaysCounts()) {
-            attributes = List.of("user_count", "subscription_count");
-        }
-        return HttpResponse.json(
-                200, new ChannelQueries(hub, call.runtime).describe(channel, attributes, true));
+        List<String> attributes =
+                call.dialect().queries().alwaysCounts()
+                        ? List.of("user_count", "subscription_count")
+                        : wanted;
+        return ChannelQueries.of(hub, call.runtime, List.of(channel))
+                .thenApply(queries -> answer(queries, queries.describe(channel, attributes, true)));
     }
 
-    private HttpResponse users(Call call) {
+    private CompletionStage<HttpResponse> users(Call call) {
+        return ChannelQueries.of(hub, call.runtime, List.of(call.request.parameter("channel")))
+                .thenApply(queries -> users(call, queries));
+    }
+
+    private static HttpResponse users(Call call, ChannelQueries queries) {
         String channel = call.request.parameter("channel");
-        ChannelQueries queries = new ChannelQueries(hub, call.runtime);
         if (call.dialect().queries().usersOfUnoccupiedIs404() && !queries.isOccupied(channel)) {
             return HttpResponse.json(404, "{}");
         }
@@ -326,7 +369,7 @@ final class HttpApi {
             json.raw("}");
             separator = ",";
         }
-        return HttpResponse.json(200, json.raw("]}").toBytes());
+        return answer(queries, json.raw("]}").toString());
     }
 
     private HttpResponse connections(Call call) {
@@ -339,7 +382,7 @@ final class HttpApi {
         String user = call.request.parameter("userId");
         AppCommand.tell(hub, call.runtime, new AppCommand.Terminate(user));
         call.runtime.terminate(user);
-        return HttpResponse.json(200, call.dialect().answers().terminated());
+        return published(call.dialect().answers().terminated());
     }
 
     private HttpResponse up(HttpRequest request) {

@@ -7,6 +7,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.resound.core.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,27 +59,34 @@ final class IdempotencyKeys {
     }
 
     /** Publishes unless that was done before. */
-    Outcome once(String key, byte[] bodyDigest, Supplier<HttpResponse> publish) {
+    CompletionStage<Outcome> once(
+            String key, byte[] bodyDigest, Supplier<CompletionStage<HttpResponse>> publish) {
         Duration timeToLive = Duration.ofSeconds(seconds.getAsInt());
         Known mine = new Known(bodyDigest, null, timeToLive);
         Known before = known.asMap().putIfAbsent(key, mine);
         if (before != null) {
             if (!Arrays.equals(before.bodyDigest, bodyDigest)) {
-                return new Outcome.OtherBody();
+                return CompletableFuture.completedFuture(new Outcome.OtherBody());
             }
             HttpResponse answer = before.answer;
-            return answer == null ? new Outcome.UnderWay() : new Outcome.Answered(answer);
+            return CompletableFuture.completedFuture(
+                    answer == null ? new Outcome.UnderWay() : new Outcome.Answered(answer));
         }
-        HttpResponse answer = null;
+        CompletionStage<HttpResponse> publishing;
         try {
-            answer = publish.get();
-            return new Outcome.Answered(answer);
-        } finally {
-            if (answer != null && answer.status() == 200) {
-                known.put(key, new Known(bodyDigest, answer, timeToLive));
-            } else {
-                known.invalidate(key); // nothing was done, so that it may be tried again
-            }
+            publishing = publish.get();
+        } catch (RuntimeException | Error failure) {
+            known.invalidate(key); // nothing was done, so that it may be tried again
+            throw failure;
         }
+        return publishing
+                .whenComplete((answer, failure) -> {
+                    if (answer != null && answer.status() == 200) {
+                        known.put(key, new Known(bodyDigest, answer, timeToLive));
+                    } else {
+                        known.invalidate(key);
+                    }
+                })
+                .thenApply(Outcome.Answered::new);
     }
 }

@@ -44,6 +44,9 @@ final class Observers {
     /** Whether anybody wants to know of channels that come, go, or change their size. */
     final boolean occupancy;
 
+    /** Whether anybody wants to know of users who come to presence channels, or go. */
+    final boolean members;
+
     Observers(List<PusherObserver> all) {
         for (var kind : KINDS) {
             PusherObserver[] wanting = wanting(kind, all);
@@ -55,6 +58,9 @@ final class Observers {
         sent = new Readers(AppEvent.MessageSent.class, all);
         broadcasts = new Readers(AppEvent.Broadcast.class, all);
         clientEvents = new Readers(AppEvent.ClientEventSent.class, all);
+        members =
+                byKind.containsKey(AppEvent.MemberAdded.class)
+                        || byKind.containsKey(AppEvent.MemberRemoved.class);
         occupancy =
                 byKind.containsKey(AppEvent.ChannelCreated.class)
                         || byKind.containsKey(AppEvent.ChannelRemoved.class)

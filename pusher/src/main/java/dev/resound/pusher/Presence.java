@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in a presence channel, on all loops. One user may be there with several sockets.
- * <b>Thread:</b> only inside {@link dev.resound.core.Hub#inTopic} of its channel.
+ * Who is in a presence channel, on all loops and all nodes. One user may be there with several
+ * sockets. <b>Thread:</b> only inside {@link dev.resound.core.Hub#inTopic} of its channel.
  */
 final class Presence {
     private final Map<String, Present> users = new LinkedHashMap<>(); // in the order of their joins
@@ -17,11 +17,48 @@ final class Presence {
 
     private static final class Present {
         PresenceMember first; // how the user is shown: as the first socket said
-        int sockets;
+        int sockets; // on this node
+        boolean elsewhere; // on another node, too
 
         Present(PresenceMember first) {
             this.first = first;
         }
+
+        boolean isGone() {
+            return sockets == 0 && !elsewhere;
+        }
+    }
+
+    /** Whether one of the user's sockets is on this node. */
+    boolean isHere(PresenceMember member) {
+        Present present = member.user() == null ? null : users.get(member.user());
+        return present != null && present.sockets > 0;
+    }
+
+    /** A user is on another node; true if the others are to be told: was nowhere before. */
+    boolean arrive(PresenceMember member, String user) {
+        Present present = users.get(user);
+        boolean isNew = present == null;
+        if (present == null) {
+            present = new Present(member);
+            users.put(user, present);
+        }
+        present.elsewhere = true;
+        return isNew;
+    }
+
+    /** A user is on no other node any more; who that was, if nowhere at all, and otherwise null. */
+    @Nullable PresenceMember depart(String user) {
+        Present present = users.get(user);
+        if (present == null) {
+            return null;
+        }
+        present.elsewhere = false;
+        if (!present.isGone()) {
+            return null;
+        }
+        users.remove(user);
+        return present.first;
     }
 
     /** Adds a socket; true if the others are to be told: its user was not there, or it has none. */
@@ -33,7 +70,7 @@ final class Presence {
         }
         Present present = users.computeIfAbsent(user, name -> new Present(member));
         present.sockets++;
-        return present.sockets == 1;
+        return present.sockets == 1 && !present.elsewhere;
     }
 
     /** Takes a socket out; true if that was its user's last one. */
@@ -44,11 +81,11 @@ final class Presence {
             return false;
         }
         Present present = users.get(user);
-        if (present == null) {
+        if (present == null || present.sockets == 0) {
             throw new AssertionError("left without having joined");
         }
         present.sockets--;
-        if (present.sockets > 0) {
+        if (!present.isGone()) {
             return false;
         }
         users.remove(user);
@@ -81,7 +118,7 @@ final class Presence {
             return anonymous == 1;
         }
         Present present = users.get(member.user());
-        return present != null && present.sockets == 1;
+        return present != null && present.sockets == 1 && !present.elsewhere;
     }
 
     private boolean has(PresenceMember member) {
@@ -93,10 +130,10 @@ final class Presence {
         return users.size() + (anonymous > 0 ? 1 : 0);
     }
 
-    /** How the user's id was written at the first join. */
-    String idJson(PresenceMember member) {
+    /** The user as the first socket said. */
+    PresenceMember first(PresenceMember member) {
         Present present = member.user() == null ? null : users.get(member.user());
-        return present == null ? member.idJson() : present.first.idJson();
+        return present == null ? member : present.first;
     }
 
     /** The users, as their first sockets said. */

@@ -6,7 +6,7 @@ import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
 import dev.resound.core.Protocol;
 import dev.resound.core.ProtocolSession;
-import dev.resound.core.TopicName;
+import dev.resound.core.Roster;
 import dev.resound.core.Upgrade;
 import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
@@ -43,6 +43,7 @@ public final class PusherProtocol implements Protocol {
     private final ServerFrames strangerFrames;
     private final Observers observers;
     private final Supplier<Health> health;
+    private final Roster roster;
     private final @Nullable Fallback fallback;
     private final ConcurrentHashMap<String, AppRuntime> runtimes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, AppRuntime> runtimesByScope = new ConcurrentHashMap<>();
@@ -60,9 +61,8 @@ public final class PusherProtocol implements Protocol {
                 builder.fallback == null
                         ? null
                         : new Fallback(builder.fallback, this::admit, this::newSession);
-        if (observers.occupancy) {
-            hub.watch(this::occupancyChanged);
-        }
+        this.roster = builder.roster;
+        new Attendance(hub, roster, observers, runtimesByScope::get).begin();
         hub.receive(AppRuntime.SCOPE, this::onEnvelope);
     }
 
@@ -83,6 +83,7 @@ public final class PusherProtocol implements Protocol {
         private Dialect dialect = Dialect.REVERB;
         private final List<PusherObserver> observers = new ArrayList<>();
         private Supplier<Health> health = () -> Health.OK;
+        private Roster roster = Roster.alone();
         private @Nullable FallbackOptions fallback = FallbackOptions.defaults();
 
         private Builder(Hub hub, AppSource apps) {
@@ -113,6 +114,12 @@ public final class PusherProtocol implements Protocol {
             return this;
         }
 
+        /** Who is in channels on other nodes; unless told otherwise there are none. */
+        public Builder roster(Roster roster) {
+            this.roster = roster;
+            return this;
+        }
+
         /** What health checks are to be told; asked on event loops, must not block. */
         public Builder health(Supplier<Health> health) {
             this.health = health;
@@ -139,21 +146,6 @@ public final class PusherProtocol implements Protocol {
 
         public PusherProtocol build() {
             return new PusherProtocol(this);
-        }
-    }
-
-    private void occupancyChanged(TopicName topic, int before, int after) {
-        AppRuntime runtime = runtimesByScope.get(topic.scope());
-        if (runtime == null || ChannelKind.of(topic.name()) == ChannelKind.USER) {
-            return;
-        }
-        App app = runtime.app();
-        if (before == 0) {
-            observers.tell(new AppEvent.ChannelCreated(app, topic.name()));
-        }
-        observers.tell(new AppEvent.SubscriptionCountChanged(app, topic.name(), after));
-        if (after == 0) {
-            observers.tell(new AppEvent.ChannelRemoved(app, topic.name()));
         }
     }
 
@@ -227,6 +219,7 @@ public final class PusherProtocol implements Protocol {
         } else {
             runtimes.remove(runtime.app().id(), runtime);
             runtimesByScope.remove(runtime.scope(), runtime);
+            runtime.end();
             runtime.sockets().forEach(socket -> socket.postFail(PusherError.UNKNOWN_APP));
         }
     }
@@ -438,7 +431,7 @@ public final class PusherProtocol implements Protocol {
                 : runtimes.computeIfAbsent(
                         app.id(),
                         id -> {
-                            AppRuntime runtime = new AppRuntime(app);
+                            AppRuntime runtime = new AppRuntime(app, roster);
                             runtimesByScope.put(runtime.scope(), runtime);
                             return runtime;
                         });

@@ -1,28 +1,48 @@
 package dev.resound.pusher;
 
 import dev.resound.core.Frame;
+import dev.resound.core.Roster;
+import dev.resound.core.TopicName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The users of one app that have signed in, and who watches them. A user is online while one of
- * their sockets is. All that concerns one user is one step after the other, so that whoever watches
- * is told of every change once, in order. <b>Thread:</b> any.
+ * their sockets is, on whatever node. All that concerns one user is one step after the other, so
+ * that whoever watches is told of every change once, in order. <b>Thread:</b> any.
  */
 final class SignedInUsers {
     private final ConcurrentHashMap<String, User> users = new ConcurrentHashMap<>();
+    private final Roster roster;
+    private final Function<String, TopicName> topics;
 
     /** Somebody who is online, or watched, or both. */
     private static final class User {
         final Set<PusherSession> sockets = new HashSet<>(2);
         final Set<PusherSession> watchers = new HashSet<>(2);
+        boolean elsewhere; // as far as is known; while somebody watches that is up to date
+
+        boolean isOnline() {
+            return elsewhere || !sockets.isEmpty();
+        }
 
         boolean isForgotten() {
             return sockets.isEmpty() && watchers.isEmpty();
         }
+    }
+
+    /**
+     * Nobody, so far.
+     *
+     * @param topics where the sockets of a user are counted
+     */
+    SignedInUsers(Roster roster, Function<String, TopicName> topics) {
+        this.roster = roster;
+        this.topics = topics;
     }
 
     void signIn(String id, PusherSession socket) {
@@ -30,8 +50,11 @@ final class SignedInUsers {
                 id,
                 (name, present) -> {
                     User user = present == null ? new User() : present;
-                    boolean wasOnline = !user.sockets.isEmpty();
-                    user.sockets.add(socket);
+                    boolean wasOnline = user.isOnline();
+                    if (user.sockets.add(socket)) {
+                        int sockets = user.sockets.size();
+                        roster.members(topics.apply(id), sockets - 1, sockets);
+                    }
                     if (!wasOnline) {
                         tell(user, ServerFrames.watchlist("online", List.of(id)));
                     }
@@ -43,17 +66,36 @@ final class SignedInUsers {
         users.computeIfPresent(
                 id,
                 (name, user) -> {
-                    if (user.sockets.remove(socket) && user.sockets.isEmpty()) {
-                        tell(user, ServerFrames.watchlist("offline", List.of(id)));
+                    if (user.sockets.remove(socket)) {
+                        int sockets = user.sockets.size();
+                        roster.members(topics.apply(id), sockets + 1, sockets);
+                        if (!user.isOnline()) {
+                            tell(user, ServerFrames.watchlist("offline", List.of(id)));
+                        }
                     }
                     return user.isForgotten() ? null : user;
+                });
+    }
+
+    /** A user has sockets on other nodes, or has none there any more. */
+    void elsewhere(String id, boolean there) {
+        users.computeIfPresent(
+                id,
+                (name, user) -> {
+                    boolean wasOnline = user.isOnline();
+                    user.elsewhere = there;
+                    if (user.isOnline() != wasOnline) {
+                        String state = user.isOnline() ? "online" : "offline";
+                        tell(user, ServerFrames.watchlist(state, List.of(id)));
+                    }
+                    return user;
                 });
     }
 
     /**
      * Tells the watcher of these users from here on.
      *
-     * @return who of them is online now
+     * @return who of them is online now, as far as is known; of others the watcher is told later
      */
     List<String> watch(List<String> ids, PusherSession watcher) {
         List<String> online = new ArrayList<>();
@@ -62,8 +104,11 @@ final class SignedInUsers {
                     id,
                     (name, present) -> {
                         User user = present == null ? new User() : present;
+                        if (user.watchers.isEmpty()) {
+                            roster.watch(topics.apply(id));
+                        }
                         user.watchers.add(watcher);
-                        if (!user.sockets.isEmpty()) {
+                        if (user.isOnline()) {
                             online.add(id);
                         }
                         return user;
@@ -77,7 +122,10 @@ final class SignedInUsers {
             users.computeIfPresent(
                     id,
                     (name, user) -> {
-                        user.watchers.remove(watcher);
+                        if (user.watchers.remove(watcher) && user.watchers.isEmpty()) {
+                            roster.unwatch(topics.apply(id));
+                            user.elsewhere = false;
+                        }
                         return user.isForgotten() ? null : user;
                     });
         }

@@ -1,7 +1,6 @@
 package dev.resound.pusher;
 
 import dev.resound.core.Connection;
-import dev.resound.core.Envelope;
 import dev.resound.core.Frame;
 import dev.resound.core.Hub;
 import dev.resound.core.Member;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,7 @@ final class Subscriptions {
     private final Hub hub;
     private final Connection connection;
     private final Map<String, Subscription> subscriptions = new HashMap<>(2);
+    private final Map<String, ClientCommand.Subscribe> waiting = new HashMap<>(2);
     private ClientCommand.@Nullable Resume resume; // null: it has not asked for positions
 
     /**
@@ -56,6 +57,7 @@ final class Subscriptions {
 
     /** The end: leaves every channel. */
     void leaveAll() {
+        waiting.clear();
         if (!subscriptions.isEmpty()) {
             var all = List.copyOf(subscriptions.values());
             subscriptions.clear();
@@ -96,7 +98,7 @@ final class Subscriptions {
         Subscription old = subscriptions.get(channel);
         if (old == null
                 && app.maxChannelsPerConnection() > 0
-                && subscriptions.size() >= app.maxChannelsPerConnection()) {
+                && subscriptions.size() + waiting.size() >= app.maxChannelsPerConnection()) {
             session.send(runtime.frames().error(PusherError.TOO_MANY_CHANNELS));
             session.limitReached("max_channels_per_connection");
             return;
@@ -104,7 +106,7 @@ final class Subscriptions {
         if (presence == null) {
             join(channel, kind, old);
         } else if (old == null || old.presence == null) {
-            joinPresence(channel, kind, presence);
+            joinPresence(wish, kind, presence);
         } else {
             rejoinPresence(channel, kind, presence, old, old.presence);
         }
@@ -169,14 +171,15 @@ final class Subscriptions {
                             if (old == null) {
                                 member = occupancy.join(connection, format());
                                 if (counted) {
-                                    SubscriptionCount.changed(occupancy, hub, connection.loop());
+                                    SubscriptionCount.changed(
+                                            occupancy, hub, runtime.roster, connection.loop());
                                 }
                             }
                             return new Joined(
                                     member,
                                     cachedEvent(channel, kind),
                                     member == null ? null : missed(channel),
-                                    occupancy.members());
+                                    SubscriptionCount.members(occupancy, runtime.roster));
                         });
         if (joined.member != null) {
             remember(channel, new Subscription(joined.member, kind, null));
@@ -186,6 +189,28 @@ final class Subscriptions {
         if (counted && (old != null || joined.members > SubscriptionCount.FEW)) {
             session.send(runtime.frames().subscriptionCount(channel, joined.members));
         }
+    }
+
+    /** At once, if it is known who is there on other nodes, and otherwise when it is. */
+    private void joinPresence(ClientCommand.Subscribe wish, ChannelKind kind, PresenceMember who) {
+        String channel = wish.channel();
+        TopicName topic = runtime.topic(channel);
+        CompletableFuture<Void> known = runtime.roster.watch(topic).toCompletableFuture();
+        if (known.isDone()) {
+            joinPresence(channel, kind, who);
+            runtime.roster.unwatch(topic); // whoever is in watches it, too
+            return;
+        }
+        waiting.put(channel, wish);
+        known.whenComplete((done, failure) ->
+                connection
+                        .loop()
+                        .execute(() -> {
+                            if (waiting.remove(channel, wish)) { // nothing else was wanted since
+                                joinPresence(channel, kind, who);
+                            }
+                            runtime.roster.unwatch(topic);
+                        }));
     }
 
     private void joinPresence(String channel, ChannelKind kind, PresenceMember who) {
@@ -201,7 +226,7 @@ final class Subscriptions {
                         occupancy -> {
                             Presence presence = (Presence) occupancy.state();
                             if (presence == null) {
-                                presence = new Presence();
+                                presence = presenceElsewhere(topic);
                                 occupancy.state(presence);
                             }
                             if (!presence.hasRoomFor(
@@ -209,9 +234,12 @@ final class Subscriptions {
                                 return new Joined(null, EMPTY_OBJECT, null, null);
                             }
                             Member member = occupancy.join(connection, format());
+                            boolean wasHere = presence.isHere(who);
                             if (presence.join(who)) {
-                                occupancy.announce(member, memberAdded(topic, who));
-                                tellAdded(channel, who);
+                                occupancy.announce(member, Attendance.added(topic, who));
+                            }
+                            if (!wasHere) {
+                                tellArrival(topic, who);
                             }
                             return new Joined(
                                     member,
@@ -254,14 +282,18 @@ final class Subscriptions {
                                     who, was, runtime.app().presence().members())) {
                                 return false;
                             }
+                            TopicName topic = occupancy.topic();
                             if (Objects.equals(was.user(), who.user())) {
                                 presence.update(who);
                             } else {
                                 announceLeave(occupancy, presence, was, connection);
+                                boolean wasHere = presence.isHere(who);
                                 if (presence.join(who)) {
                                     occupancy.publishInOrder(
-                                            memberAdded(occupancy.topic(), who), connection);
-                                    tellAdded(channel, who);
+                                            Attendance.added(topic, who), connection);
+                                }
+                                if (!wasHere) {
+                                    tellArrival(topic, who);
                                 }
                             }
                             byte[] snapshot = presence.snapshot();
@@ -347,6 +379,7 @@ final class Subscriptions {
 
     /** Leaves; a channel the client is not in is passed over in silence. */
     void unsubscribe(String channel) {
+        waiting.remove(channel);
         Subscription subscription = subscriptions.remove(channel);
         if (subscription == null) {
             return;
@@ -367,7 +400,8 @@ final class Subscriptions {
                     occupancy -> {
                         occupancy.leave(subscription.member);
                         if (runtime.app().subscriptionCounts()) {
-                            SubscriptionCount.changed(occupancy, hub, connection.loop());
+                            SubscriptionCount.changed(
+                                    occupancy, hub, runtime.roster, connection.loop());
                         }
                     });
         } else {
@@ -396,19 +430,13 @@ final class Subscriptions {
             Presence presence,
             PresenceMember who,
             @Nullable Connection except) {
-        String idJson = presence.idJson(who);
+        PresenceMember first = presence.first(who);
         if (presence.leave(who)) {
-            String data = "{\"user_id\":" + idJson + "}";
-            occupancy.publishInOrder(
-                    Envelope.json(
-                            occupancy.topic(),
-                            "pusher_internal:member_removed",
-                            ServerFrames.asString(data)),
-                    except);
-            session.observers()
-                    .tell(
-                            new AppEvent.MemberRemoved(
-                                    runtime.app(), occupancy.topic().name(), idJson));
+            occupancy.publishInOrder(Attendance.removed(occupancy.topic(), first), except);
+        }
+        String user = who.user();
+        if (user != null && !presence.isHere(who)) {
+            runtime.roster.leave(occupancy.topic(), user, first.dataJson());
         }
     }
 
@@ -428,17 +456,26 @@ final class Subscriptions {
         }
     }
 
-    /** Who has no id is no user for those who watch from outside. */
-    private void tellAdded(String channel, PresenceMember who) {
-        if (who.user() != null) {
-            session.observers()
-                    .tell(new AppEvent.MemberAdded(runtime.app(), channel, who.idJson()));
-        }
+    /** Those who are there on other nodes. */
+    private Presence presenceElsewhere(TopicName topic) {
+        Presence presence = new Presence();
+        runtime.roster
+                .elsewhere(topic)
+                .users()
+                .forEach((user, data) -> {
+                    PresenceMember member = Attendance.member(user, data);
+                    if (member != null) {
+                        presence.arrive(member, user);
+                    }
+                });
+        return presence;
     }
 
-    private static Envelope memberAdded(TopicName topic, PresenceMember who) {
-        return Envelope.json(
-                topic, "pusher_internal:member_added", ServerFrames.asString(who.dataJson()));
+    /** Who has no id is no user for other nodes, and for those who watch from outside. */
+    private void tellArrival(TopicName topic, PresenceMember who) {
+        if (who.user() != null) {
+            runtime.roster.join(topic, who.user(), who.dataJson());
+        }
     }
 
     private WireFormat format() {

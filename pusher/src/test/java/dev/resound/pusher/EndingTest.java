@@ -3,6 +3,7 @@ package dev.resound.pusher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Close;
+import dev.resound.core.Roster;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,7 +58,7 @@ class EndingTest {
         Client client = world.connect();
         var session =
                 new PusherSession(
-                        new AppRuntime(world.app),
+                        new AppRuntime(world.app, Roster.alone()),
                         world.hub,
                         client.connection.fake(),
                         new CommandDecoder(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.core.http.HttpResponse;
 import dev.resound.pusher.PusherWorld.Client;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -98,26 +99,21 @@ class IdempotencyTest {
                 new byte[] {1},
                 () -> {
                     published.incrementAndGet();
-                    return HttpResponse.json(200, "{}");
+                    return CompletableFuture.completedFuture(HttpResponse.json(200, "{}"));
                 });
     }
 
     @Test
     void whoAsksWhileItIsBeingDoneIsToldSo() {
         IdempotencyKeys keys = new IdempotencyKeys(() -> 60, System::nanoTime);
-        var outer =
-                keys.once(
-                        "k",
-                        new byte[] {1},
-                        () -> {
-                            assertThat(
-                                            keys.once(
-                                                    "k",
-                                                    new byte[] {1},
-                                                    () -> HttpResponse.empty(200)))
-                                    .isInstanceOf(IdempotencyKeys.Outcome.UnderWay.class);
-                            return HttpResponse.json(200, "{}");
-                        });
-        assertThat(outer).isInstanceOf(IdempotencyKeys.Outcome.Answered.class);
+        var answer = new CompletableFuture<HttpResponse>();
+        var outer = keys.once("k", new byte[] {1}, () -> answer).toCompletableFuture();
+        var inner =
+                keys.once("k", new byte[] {1}, () -> new CompletableFuture<>())
+                        .toCompletableFuture();
+        assertThat(inner.join()).isInstanceOf(IdempotencyKeys.Outcome.UnderWay.class);
+        assertThat(outer).isNotDone();
+        answer.complete(HttpResponse.json(200, "{}"));
+        assertThat(outer.join()).isInstanceOf(IdempotencyKeys.Outcome.Answered.class);
     }
 }

@@ -2,6 +2,7 @@ package dev.resound.pusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Roster;
 import dev.resound.pusher.PusherWorld.Answer;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +38,7 @@ class RequestSignatureTest {
         return RequestSignature.verify(
                 PusherWorld.request(method, path, prefix, query, body),
                 Query.parse(query),
-                new AppRuntime(app),
+                new AppRuntime(app, Roster.alone()),
                 now);
     }
 

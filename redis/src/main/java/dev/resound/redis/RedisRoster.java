@@ -194,7 +194,11 @@ public final class RedisRoster implements Roster {
                         .map(shard -> shard.close().toCompletableFuture())
                         .toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(all).get(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+            var told = new CompletableFuture<Void>();
+            CompletableFuture.allOf(all)
+                    .thenRun(() -> link.hear(() -> told.complete(null)))
+                    .thenCompose(done -> told) // what that has changed was told before
+                    .get(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException late) {
             LOG.warn("Redis is not told that this node goes: it finds out within ten seconds");
         } catch (InterruptedException hurry) {

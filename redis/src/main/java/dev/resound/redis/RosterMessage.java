@@ -52,9 +52,8 @@ final class RosterMessage {
 
     record Registered(String epoch, long version) {}
 
-    record Beaten(boolean lives, String epoch, long version, long written, String dead) {}
-
-    record Swept(boolean done, List<Roster.Turn> turns) {}
+    record Beaten(
+            boolean lives, String epoch, long version, long written, String dead, String herald) {}
 
     /** A node's part of a topic. */
     record Part(String node, int members, Map<String, String> users) {}
@@ -181,61 +180,37 @@ final class RosterMessage {
                                 in.name(),
                                 in.unpack.unpackLong(),
                                 in.unpack.unpackLong(),
+                                in.name(),
                                 in.name()));
     }
 
-    /** What has changed for all, for the changes that were written. */
-    static List<Roster.Turn> updated(byte[] bytes, List<Change> changes) throws MalformedMessage {
+    /** What has changed for all nodes together. */
+    static List<Roster.Turn> turns(byte[] bytes) throws MalformedMessage {
         return read(
                 bytes,
                 in -> {
-                    List<Roster.Turn> turns = new ArrayList<>();
-                    int count = in.size();
-                    for (int i = 0; i < count && i < changes.size(); i++) {
-                        Change change = changes.get(i);
-                        in.size();
-                        int before = in.unpack.unpackInt();
-                        int after = in.unpack.unpackInt();
-                        addMembers(turns, change.topic, before, after);
-                        for (int came = in.size(); came > 0; came--) {
-                            String user = in.data();
-                            String data = change.joined.getOrDefault(user, "");
-                            turns.add(new Roster.Turn.Came(change.topic, user, data));
-                        }
-                        addWent(turns, change.topic, in);
-                    }
-                    return turns;
-                });
-    }
-
-    static Swept swept(byte[] bytes) throws MalformedMessage {
-        return read(
-                bytes,
-                in -> {
-                    boolean done = in.unpack.unpackBoolean();
                     List<Roster.Turn> turns = new ArrayList<>();
                     for (int left = in.size(); left > 0; left--) {
                         in.size();
                         TopicName topic = in.topic();
                         int before = in.unpack.unpackInt();
-                        addMembers(turns, topic, before, in.unpack.unpackInt());
-                        addWent(turns, topic, in);
+                        int after = in.unpack.unpackInt();
+                        var members = new Roster.Turn.Members(topic, before, after);
+                        if (before != after && after > 0) {
+                            turns.add(members);
+                        }
+                        in.users(in.size() / 2)
+                                .forEach((user, data) ->
+                                        turns.add(new Roster.Turn.Came(topic, user, data)));
+                        in.users(in.size() / 2)
+                                .forEach((user, data) ->
+                                        turns.add(new Roster.Turn.Went(topic, user, data)));
+                        if (before != after && after <= 0) {
+                            turns.add(members); // a topic ends behind its last user
+                        }
                     }
-                    return new Swept(done, turns);
+                    return turns;
                 });
-    }
-
-    private static void addMembers(
-            List<Roster.Turn> turns, TopicName topic, int before, int after) {
-        if (before != after) {
-            turns.add(new Roster.Turn.Members(topic, before, after));
-        }
-    }
-
-    private static void addWent(List<Roster.Turn> turns, TopicName topic, Reader in)
-            throws IOException, MalformedMessage {
-        in.users(in.size() / 2)
-                .forEach((user, data) -> turns.add(new Roster.Turn.Went(topic, user, data)));
     }
 
     static Looked looked(byte[] bytes) throws MalformedMessage {

@@ -7,6 +7,7 @@ import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,6 +70,8 @@ final class RosterShard {
     private final byte[] channel;
     private final String family; // what all names of this node begin with
     private final Roster.Listener listener;
+    private final byte[] turnsWanted;
+    private final Herald herald;
 
     /** Any thread's; each is changed in {@code compute} only. */
     private final Map<TopicName, Own> own = new ConcurrentHashMap<>();
@@ -136,6 +139,7 @@ final class RosterShard {
 
     RosterShard(
             RedisLink link, String prefix, int number, String family, Roster.Listener listener) {
+        this.turnsWanted = listener.wantsTurns() ? YES : NO;
         this.link = link;
         this.number = number;
         this.key = prefix + ":{roster-" + number + "}";
@@ -143,6 +147,7 @@ final class RosterShard {
         this.family = family;
         this.node = family + ".0";
         this.listener = listener;
+        this.herald = new Herald(link, key, listener);
     }
 
     // ---- this node's parts; any thread
@@ -233,7 +238,8 @@ final class RosterShard {
                         bytes(name),
                         bytes(old),
                         bytes(written),
-                        RosterMessage.changes(batch))
+                        RosterMessage.changes(batch),
+                        turnsWanted)
                 .whenComplete((answer, failure) ->
                         link.hear(() -> written(name, batch, answer, failure)));
     }
@@ -279,7 +285,7 @@ final class RosterShard {
             byte @Nullable [] answer,
             @Nullable Throwable failure) {
         writing = false;
-        if (answer == null || answer.length == 0 || !name.equals(node)) {
+        if (!isYes(answer) || !name.equals(node)) {
             batch.forEach(this::putBack);
             if (answer != null && name.equals(node)) {
                 rename(false); // the lease is gone
@@ -296,11 +302,6 @@ final class RosterShard {
                         mine.stored = change.members();
                         return mine.isEmpty() && !mine.queued ? null : mine;
                     });
-        }
-        try {
-            RosterMessage.updated(answer, batch).forEach(listener::onTurn);
-        } catch (MalformedMessage malformed) {
-            malformed(malformed);
         }
         again(PAUSE);
     }
@@ -394,6 +395,7 @@ final class RosterShard {
             if (!beat.dead().isEmpty()) {
                 sweep(beat.dead(), NO);
             }
+            herald.is(beat.herald().equals(node));
         }
     }
 
@@ -484,7 +486,9 @@ final class RosterShard {
                         link.hear(() -> {
                             sweeping = false;
                             if (answer != null) {
-                                swept(whom, answer);
+                                if (!isYes(answer)) {
+                                    sweep(whom, NO); // its lease is gone by now
+                                }
                             } else if (isOurs(whom)) {
                                 link.later(
                                         RETRY, () -> link.hear(() -> sweep(whom, evenIfItLives)));
@@ -494,19 +498,18 @@ final class RosterShard {
 
     private CompletionStage<byte[]> sweepOnce(String whom, byte[] evenIfItLives) {
         return SWEEP.run(
-                link, key, channel, bytes(number), bytes(whom), evenIfItLives, bytes(MOST_TOPICS));
+                link,
+                key,
+                channel,
+                bytes(number),
+                bytes(whom),
+                evenIfItLives,
+                bytes(MOST_TOPICS),
+                turnsWanted);
     }
 
-    private void swept(String whom, byte[] answer) {
-        try {
-            RosterMessage.Swept step = RosterMessage.swept(answer);
-            step.turns().forEach(listener::onTurn);
-            if (!step.done()) {
-                sweep(whom, NO); // its lease is gone by now
-            }
-        } catch (MalformedMessage malformed) {
-            malformed(malformed);
-        }
+    private static boolean isYes(byte @Nullable [] answer) {
+        return answer != null && Arrays.equals(answer, YES);
     }
 
     private boolean isOurs(String name) {
@@ -521,15 +524,7 @@ final class RosterShard {
 
     private CompletionStage<Void> leaveStep() {
         return sweepOnce(node, YES)
-                .thenCompose(answer -> {
-                    try {
-                        RosterMessage.Swept step = RosterMessage.swept(answer);
-                        link.hear(() -> step.turns().forEach(listener::onTurn));
-                        return step.done() ? CompletableFuture.completedFuture(null) : leaveStep();
-                    } catch (MalformedMessage malformed) {
-                        return CompletableFuture.failedFuture(malformed);
-                    }
-                });
+                .thenCompose(answer -> isYes(answer) ? herald.end() : leaveStep());
     }
 
     // ---- what others say
@@ -586,6 +581,7 @@ final class RosterShard {
         if (!registered || !told.epoch().equals(epoch) || told.version() <= heard) {
             return; // what that means the next beat tells
         }
+        herald.look();
         boolean missed = told.version() > heard + 1;
         heard = told.version();
         if (missed) {
@@ -737,6 +733,9 @@ final class RosterShard {
      */
     private void loaded(
             TopicName topic, View view, long version, @Nullable List<RosterMessage.Part> parts) {
+        if (views.get(topic) != view) {
+            return; // nobody watches any more, or somebody does anew
+        }
         int before = view.members();
         view.looking = false;
         view.version = version;

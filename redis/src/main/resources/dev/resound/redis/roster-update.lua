@@ -1,11 +1,11 @@
--- channel, shard, node, the node it was before, the number of this write, changes: [scope, name, members, joined, left]
--- returns for each change: members before and after, users who came, users who went with what was said of them
+-- channel, shard, node, the node it was before, the number of this write, changes: [scope, name, members, joined, left],
+-- whether turns are wanted; returns whether the lease was good
 local node, old = ARGV[3], ARGV[4]
 if not redis.call('ZSCORE', leases, node) then
-  return ''
+  return '0'
 end
 local turns = {}
-for i, change in ipairs(cmsgpack.unpack(ARGV[6])) do
+for _, change in ipairs(cmsgpack.unpack(ARGV[6])) do
   local scope, name, members, joined, left = unpack(change)
   local topic = scope .. '\n' .. name
   local before = total_of(scope, name)
@@ -13,6 +13,7 @@ for i, change in ipairs(cmsgpack.unpack(ARGV[6])) do
   for user, data in pairs(joined) do
     if add_user(node, topic, user, data) then
       came[#came + 1] = user
+      came[#came + 1] = data
     end
   end
   for _, user in ipairs(left) do
@@ -26,8 +27,11 @@ for i, change in ipairs(cmsgpack.unpack(ARGV[6])) do
   if old ~= '' then
     after = leave(old, scope, name, went)
   end
-  turns[i] = {before, after, came, went}
+  if before ~= after or #came > 0 or #went > 0 then
+    turns[#turns + 1] = {scope, name, before, after, came, went}
+  end
 end
+keep(turns, ARGV[7])
 redis.call('HSET', base .. ':written', node, ARGV[5])
 tell(ARGV[1], ARGV[2], node, old, ARGV[6])
-return cmsgpack.pack(turns)
+return '1'

@@ -1,7 +1,7 @@
 -- What all scripts of the roster begin with. One shard's keys have one slot, KEYS[1] names it.
 local base = KEYS[1]
 local leases = base .. ':leases' -- until when each node's part is good, in milliseconds by Redis
-local meta = base .. ':meta' -- epoch: another one, other data; version: counts what was told; alive: the last beat
+local meta = base .. ':meta' -- epoch: another one, other data; version: counts what was told; alive: the last beat; herald: who tells the world
 local dying = base .. ':dying' -- nodes whose lease is gone, and whose part is not yet
 
 local function now()
@@ -31,6 +31,14 @@ end
 local function add_user(node, topic, user, data)
   return redis.call('HSET', users_of(node, topic), user, data) == 1
     and redis.call('HINCRBY', base .. ':known:' .. topic, user, 1) == 1
+end
+
+-- What has changed for all nodes together is kept for the one that tells the world.
+-- A turn: scope, name, members before and after, users who came and went, each with what is said of them.
+local function keep(turns, wanted)
+  if wanted == '1' and #turns > 0 then
+    redis.call('XADD', base .. ':turns', 'MAXLEN', '~', 10000, '*', 'turns', cmsgpack.pack(turns))
+  end
 end
 
 -- What was said of the user, if that was the last node.

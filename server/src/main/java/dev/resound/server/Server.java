@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.resound.core.Bus;
 import dev.resound.core.Hub;
+import dev.resound.core.Roster;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
 import dev.resound.pusher.Dialect;
@@ -13,6 +14,7 @@ import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.Webhooks;
 import dev.resound.redis.RedisBus;
 import dev.resound.redis.RedisLink;
+import dev.resound.redis.RedisRoster;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -44,6 +46,7 @@ final class Server {
         private DeviceConfiguration.@Nullable Served devices; // by the thread that starts us
         private final @Nullable RedisLink link;
         private final Bus bus;
+        private final Roster roster;
         private volatile boolean draining;
         private volatile boolean outdated;
 
@@ -57,6 +60,10 @@ final class Server {
                     link == null || cluster == null
                             ? Bus.NONE
                             : RedisBus.over(link, cluster.prefix());
+            roster =
+                    link == null || cluster == null
+                            ? Roster.alone()
+                            : RedisRoster.over(link, cluster.prefix());
             AppTable table = configured.table();
             if (table == null) {
                 database = null;
@@ -95,6 +102,7 @@ final class Server {
 
         void close() {
             timer.shutdownNow();
+            roster.close();
             bus.close();
             if (link != null) {
                 link.close();
@@ -156,6 +164,7 @@ final class Server {
                         // Whether or not an app has any: tomorrow one may.
                         .observe(webhooks)
                         .health(state::health)
+                        .roster(state.roster)
                         .fallback(configuration.fallback())
                         .build();
         Resound.Builder builder =
