@@ -1,7 +1,9 @@
 package dev.resound.pusher;
 
+import dev.resound.core.Connection;
 import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
+import dev.resound.core.Occupancy;
 import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
 import java.util.Set;
@@ -21,6 +23,9 @@ final class Attendance implements Roster.Listener {
     private static final String HIDDEN = "\1"; // a control character, which no channel has
     static final String CONNECTIONS = HIDDEN + "connections";
     private static final String SIGNED_IN = HIDDEN + "signed-in/";
+
+    /** How long a user may be nowhere on the way from one node to another. */
+    static final long HOLD_MILLIS = 100;
 
     private final Hub hub;
     private final Roster roster;
@@ -120,14 +125,46 @@ final class Attendance implements Roster.Listener {
         hub.changeTopic(
                 topic,
                 occupancy -> {
-                    PresenceMember gone =
-                            occupancy.state() instanceof Presence presence
-                                    ? presence.depart(user)
-                                    : null;
-                    if (gone != null) {
-                        occupancy.publishInOrder(removed(topic, gone), null);
+                    if (occupancy.state() instanceof Presence presence && presence.depart(user)) {
+                        ended(occupancy, presence, user, null, hub, roster);
                     }
                 });
+    }
+
+    /**
+     * A user has gone, and the others are told: soon, unless there is no other node on which the
+     * user might be back by then.
+     */
+    static void ended(
+            Occupancy occupancy,
+            Presence presence,
+            String user,
+            @Nullable Connection except,
+            Hub hub,
+            Roster roster) {
+        if (!roster.isShared()) {
+            tellEnd(occupancy, presence, user, except);
+            return;
+        }
+        TopicName topic = occupancy.topic();
+        Runnable later =
+                () ->
+                        hub.changeTopic(
+                                topic,
+                                it -> {
+                                    if (it.state() instanceof Presence now) {
+                                        tellEnd(it, now, user, null);
+                                    }
+                                });
+        presence.loop.execute(() -> presence.loop.schedule(HOLD_MILLIS, later));
+    }
+
+    private static void tellEnd(
+            Occupancy occupancy, Presence presence, String user, @Nullable Connection except) {
+        PresenceMember gone = presence.end(user);
+        if (gone != null) {
+            occupancy.publishInOrder(removed(occupancy.topic(), gone), except);
+        }
     }
 
     /** What another node says of a user; null if that is not one. */
@@ -141,7 +178,7 @@ final class Attendance implements Roster.Listener {
                 topic, "pusher_internal:member_added", ServerFrames.asString(who.dataJson()));
     }
 
-    static Envelope removed(TopicName topic, PresenceMember who) {
+    private static Envelope removed(TopicName topic, PresenceMember who) {
         return Envelope.json(
                 topic,
                 "pusher_internal:member_removed",

@@ -1,5 +1,6 @@
 package dev.resound.pusher;
 
+import dev.resound.core.Loop;
 import dev.resound.pusher.json.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,11 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a presence channel, on all loops and all nodes. One user may be there with several
- * sockets. <b>Thread:</b> only inside {@link dev.resound.core.Hub#inTopic} of its channel.
+ * sockets.
+ *
+ * <p>Who has gone from a node that is not alone stays for a moment, until {@link #end}: nodes hear
+ * of each other one after another, and whoever goes from one to another has not been away.
+ *
+ * <p><b>Thread:</b> only inside {@link dev.resound.core.Hub#inTopic} of its channel.
  */
 final class Presence {
     private final Map<String, Present> users = new LinkedHashMap<>(); // in the order of their joins
+    final Loop loop; // of the first who joined: what is done later is done there
     private int anonymous; // sockets whose data names no user
+
+    /** Nobody, so far. */
+    Presence(Loop loop) {
+        this.loop = loop;
+    }
 
     private static final class Present {
         PresenceMember first; // how the user is shown: as the first socket said
@@ -47,14 +59,22 @@ final class Presence {
         return isNew;
     }
 
-    /** A user is on no other node any more; who that was, if nowhere at all, and otherwise null. */
-    @Nullable PresenceMember depart(String user) {
+    /** A user is on no other node any more; true if nowhere at all, which is to be ended. */
+    boolean depart(String user) {
         Present present = users.get(user);
         if (present == null) {
-            return null;
+            return false;
         }
         present.elsewhere = false;
-        if (!present.isGone()) {
+        return present.isGone();
+    }
+
+    /**
+     * Takes a user out who has gone; null if the others need not be told: is back, or not there.
+     */
+    @Nullable PresenceMember end(String user) {
+        Present present = users.get(user);
+        if (present == null || !present.isGone()) {
             return null;
         }
         users.remove(user);
@@ -68,12 +88,17 @@ final class Presence {
             anonymous++;
             return true;
         }
-        Present present = users.computeIfAbsent(user, name -> new Present(member));
+        Present present = users.get(user);
+        boolean isNew = present == null;
+        if (present == null) {
+            present = new Present(member);
+            users.put(user, present);
+        }
         present.sockets++;
-        return present.sockets == 1 && !present.elsewhere;
+        return isNew;
     }
 
-    /** Takes a socket out; true if that was its user's last one. */
+    /** Takes a socket out; true if that was its user's last one, who is then to be ended. */
     boolean leave(PresenceMember member) {
         String user = member.user();
         if (user == null) {
@@ -85,11 +110,7 @@ final class Presence {
             throw new AssertionError("left without having joined");
         }
         present.sockets--;
-        if (!present.isGone()) {
-            return false;
-        }
-        users.remove(user);
-        return true;
+        return present.isGone();
     }
 
     /** A socket that is in says again who it is: the same user, perhaps with other data. */

@@ -431,10 +431,10 @@ final class Subscriptions {
             PresenceMember who,
             @Nullable Connection except) {
         PresenceMember first = presence.first(who);
-        if (presence.leave(who)) {
-            occupancy.publishInOrder(Attendance.removed(occupancy.topic(), first), except);
-        }
         String user = who.user();
+        if (presence.leave(who) && user != null) {
+            Attendance.ended(occupancy, presence, user, except, hub, runtime.roster);
+        }
         if (user != null && !presence.isHere(who)) {
             runtime.roster.leave(occupancy.topic(), user, first.dataJson());
         }
@@ -458,7 +458,7 @@ final class Subscriptions {
 
     /** Those who are there on other nodes. */
     private Presence presenceElsewhere(TopicName topic) {
-        Presence presence = new Presence();
+        Presence presence = new Presence(connection.loop());
         runtime.roster
                 .elsewhere(topic)
                 .users()
