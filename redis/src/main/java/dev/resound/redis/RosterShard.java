@@ -288,7 +288,7 @@ final class RosterShard {
         if (!isYes(answer) || !name.equals(node)) {
             batch.forEach(this::putBack);
             if (answer != null && name.equals(node)) {
-                rename(false); // the lease is gone
+                beat(); // the lease is gone: that tells why
             } else if (failure != null && name.equals(node)) {
                 written--;
             }
@@ -632,6 +632,7 @@ final class RosterShard {
             if (part.members == 0 && part.users.isEmpty()) {
                 view.parts.remove(name);
             }
+            removeFormer(topic, view, name);
         }
         if (!former.isEmpty()) {
             remove(topic, view, former);
@@ -652,6 +653,16 @@ final class RosterShard {
     private void depart(TopicName topic, View view, Part part, String user) {
         if (part.users.remove(user) != null && !view.has(user)) {
             listener.onDeparture(topic, user);
+        }
+    }
+
+    /** A node has one name at a time: what it wrote under another is what it has written anew. */
+    private void removeFormer(TopicName topic, View view, String name) {
+        String same = name.substring(0, name.lastIndexOf('.') + 1);
+        for (String each : view.parts.keySet()) {
+            if (each.startsWith(same) && !each.equals(name)) {
+                remove(topic, view, each);
+            }
         }
     }
 
@@ -769,6 +780,7 @@ final class RosterShard {
         Part part = view.parts.computeIfAbsent(found.node(), first -> new Part());
         found.users().forEach((user, data) -> arrive(topic, view, part, user, data));
         part.members = found.members();
+        removeFormer(topic, view, found.node());
         if (settling) {
             return;
         }
