@@ -9,7 +9,7 @@ import { eventually, within } from '../within.mjs'
 const redis = await redisForThisFile()
 const nodes = []
 for (let i = 0; i < 2; i++) {
-  nodes.push(await startServer({ env: { RESOUND_CLUSTER_REDIS: redis.url } }))
+  nodes.push(await startServer({ env: { RESOUND_CLUSTER_REDIS: redis.url, RESOUND_CLUSTER_READY_WITHOUT: '8s' } }))
   after(() => nodes[i].stop())
 }
 const [here, there] = nodes
@@ -110,8 +110,11 @@ suite('two nodes whose Redis goes away', () => {
     const answer = await here.api().trigger(channelName, 'news', 'still alone')
     assert.equal(answer.headers.get('x-resound-degraded'), 'bus')
     assert.equal((await near.next()).data, 'still alone')
+    const ready = async () => (await fetch(`http://127.0.0.1:${here.port}/ready`)).status
+    await eventually('it to be told that it is not ready', ready, (status) => status === 503)
     await redis.start()
     await isConnected()
+    assert.equal(await ready(), 200)
     await here.api().trigger(channelName, 'news', 'together')
     let heard
     do heard = (await far.next()).data

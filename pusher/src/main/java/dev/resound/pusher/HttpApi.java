@@ -74,7 +74,7 @@ final class HttpApi {
                         "/apps/{appId}/users/{userId}/terminate_connections",
                         signed(this::terminate)),
                 Route.get("/up", HttpHandler.onLoop(this::up)),
-                Route.get("/ready", HttpHandler.onLoop(this::up)),
+                Route.get("/ready", HttpHandler.onLoop(this::ready)),
                 Route.get("/live", HttpHandler.onLoop(request -> HttpResponse.json(200, HEALTHY))));
     }
 
@@ -388,8 +388,14 @@ final class HttpApi {
     private HttpResponse up(HttpRequest request) {
         return switch (health.get()) {
             case OK -> HttpResponse.json(200, HEALTHY);
-            case DEGRADED -> HttpResponse.json(200, "{\"health\":\"DEGRADED\"}");
+            case DEGRADED, CUT_OFF -> HttpResponse.json(200, "{\"health\":\"DEGRADED\"}");
             case DRAINING -> HttpResponse.json(503, "{\"health\":\"DRAINING\"}");
         };
+    }
+
+    private HttpResponse ready(HttpRequest request) {
+        return health.get() == Health.CUT_OFF
+                ? HttpResponse.json(503, "{\"health\":\"CUT_OFF\"}")
+                : up(request);
     }
 }

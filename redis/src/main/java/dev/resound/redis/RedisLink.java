@@ -73,7 +73,7 @@ public final class RedisLink implements AutoCloseable {
     private final Listening listening;
     private final PublishQueue queue;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile long heardNanos; // if ever
+    private volatile long heardNanos = System.nanoTime(); // if ever
     private volatile boolean heard;
     private boolean saidAway; // the clerk's
 
@@ -167,6 +167,13 @@ public final class RedisLink implements AutoCloseable {
 
     public State state() {
         return heard && System.nanoTime() - heardNanos <= AWAY_NANOS ? State.CONNECTED : State.AWAY;
+    }
+
+    /** For how long it is away; zero while it is connected. */
+    public Duration awayFor() {
+        return state() == State.CONNECTED
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - heardNanos);
     }
 
     public Statistics statistics() {

@@ -2,6 +2,7 @@ package dev.resound.server;
 
 import dev.resound.redis.RedisOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,17 @@ final class ClusterSettings {
                     "What may wait for Redis while it is slow or away. Beyond, publishing is"
                             + " answered with 503.");
 
+    static final Setting<Duration> READY_WITHOUT =
+            Setting.of(
+                    "cluster.ready_without",
+                    Kind.duration(Duration.ZERO, Duration.ofHours(24)),
+                    "15s",
+                    "How long a node that does not reach Redis goes on to be ready for new clients:"
+                            + " then `/ready` is 503; `0s`: always.");
+
     /** All of them, in the order in which they are explained. */
     static final List<Setting<?>> ALL =
-            List.of(REDIS, REDIS_CLUSTER, USER, PASSWORD, TRUST, PREFIX, QUEUE);
+            List.of(REDIS, REDIS_CLUSTER, USER, PASSWORD, TRUST, PREFIX, QUEUE, READY_WITHOUT);
 
     private static @Nullable List<String> urls(String text) {
         List<String> urls = Arrays.stream(text.split(",\\s+")).map(String::strip).toList();

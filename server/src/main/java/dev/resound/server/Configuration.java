@@ -59,8 +59,9 @@ record Configuration(
      * The other nodes.
      *
      * @param prefix of all names in Redis
+     * @param readyWithout how long this node is ready although it does not reach them; zero: always
      */
-    record Cluster(RedisOptions redis, String prefix) {}
+    record Cluster(RedisOptions redis, String prefix, Duration readyWithout) {}
 
     /**
      * How to end.

@@ -357,13 +357,14 @@ final class ConfigurationReader {
         Path trust = pemFile(ClusterSettings.TRUST);
         String prefix = values.value(ClusterSettings.PREFIX);
         int queue = values.value(ClusterSettings.QUEUE);
+        Duration readyWithout = values.value(ClusterSettings.READY_WITHOUT);
         if (urls == null) {
             return null;
         }
         boolean several = urls.size() > 1;
         try {
             var options = new RedisOptions(urls, several || cluster, user, password, trust, queue);
-            return new Configuration.Cluster(options, prefix);
+            return new Configuration.Cluster(options, prefix, readyWithout);
         } catch (IllegalArgumentException noCertificates) { // all else was looked at before
             problems.add(
                     values.origin(ClusterSettings.TRUST),

@@ -45,6 +45,7 @@ final class Server {
         private final ScheduledExecutorService timer;
         private DeviceConfiguration.@Nullable Served devices; // by the thread that starts us
         private final @Nullable RedisLink link;
+        private final Duration readyWithout;
         private final Bus bus;
         private final Roster roster;
         private volatile boolean draining;
@@ -55,6 +56,7 @@ final class Server {
                 Configuration.@Nullable Cluster cluster,
                 boolean open) {
             timer = timer();
+            readyWithout = cluster == null ? Duration.ZERO : cluster.readyWithout();
             link = cluster == null ? null : RedisLink.open(cluster.redis());
             bus =
                     link == null || cluster == null
@@ -95,9 +97,18 @@ final class Server {
             if (draining) {
                 return Health.DRAINING;
             }
+            if (isCutOff()) {
+                return Health.CUT_OFF;
+            }
             return outdated || apps.isDegraded() || !bus.isConnected()
                     ? Health.DEGRADED
                     : Health.OK;
+        }
+
+        private boolean isCutOff() {
+            return link != null
+                    && !readyWithout.isZero()
+                    && link.awayFor().compareTo(readyWithout) >= 0;
         }
 
         void close() {
