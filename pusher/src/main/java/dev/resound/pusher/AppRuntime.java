@@ -1,6 +1,7 @@
 package dev.resound.pusher;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.resound.core.Journal;
 import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
 import java.security.SecureRandom;
@@ -30,7 +31,9 @@ final class AppRuntime {
     final IdempotencyKeys idempotencyKeys =
             new IdempotencyKeys(
                     () -> app().extensions().idempotencySeconds(), Ticker.systemTicker());
-    final History history = new History(Ticker.systemTicker());
+    final SharedHistories histories;
+    final Journal journal;
+    final History history;
     final CachedEvents cachedEvents =
             new CachedEvents(() -> app().cacheSeconds(), Ticker.systemTicker());
     private final ConcurrentHashMap<String, PusherSession> sockets = new ConcurrentHashMap<>();
@@ -46,10 +49,13 @@ final class AppRuntime {
         }
     }
 
-    AppRuntime(App app, Roster roster) {
+    AppRuntime(App app, Roster roster, SharedHistories histories) {
         this.terms = Terms.of(app);
         this.scope = scope(app);
         this.roster = roster;
+        this.histories = histories;
+        this.journal = histories.journal();
+        this.history = new History(Ticker.systemTicker(), journal.isShared());
         this.signedIn = new SignedInUsers(roster, user -> Attendance.signedIn(scope, user));
         roster.watch(topic(Attendance.CONNECTIONS));
     }

@@ -5,7 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.resound.core.Envelope;
+import dev.resound.core.Journal;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +23,16 @@ final class History {
 
     private final Cache<String, ChannelHistory> channels;
     private final Ticker ticker;
+    private final boolean shared;
 
-    History(Ticker ticker) {
+    /**
+     * Nothing, so far.
+     *
+     * @param shared whether it is kept for all nodes, and here is what this one has heard of it
+     */
+    History(Ticker ticker, boolean shared) {
         this.ticker = ticker;
+        this.shared = shared;
         this.channels =
                 Caffeine.newBuilder()
                         .ticker(ticker)
@@ -36,13 +47,65 @@ final class History {
     /** Keeps an event; returns it with its place in the channel's history. */
     PositionedEvent add(
             String channel, Envelope envelope, @Nullable String exceptSocket, App.History limits) {
-        ChannelHistory history = channels.getIfPresent(channel);
-        if (history == null) {
-            history = new ChannelHistory();
-        }
+        ChannelHistory history = channel(channel);
         PositionedEvent event = history.add(envelope, exceptSocket, limits, ticker.read());
         channels.put(channel, history); // weighed anew
         return event;
+    }
+
+    private ChannelHistory channel(String channel) {
+        ChannelHistory history = channels.getIfPresent(channel);
+        if (history != null) {
+            return history;
+        }
+        return shared ? ChannelHistory.shared() : ChannelHistory.own();
+    }
+
+    /** The newest of the channel that this node has heard of. */
+    Journal.Position heardOf(String channel) {
+        return channel(channel).heardOf();
+    }
+
+    /** Whether {@link #since} tells what there is to tell, without asking the others. */
+    boolean covers(String channel, @Nullable String position) {
+        return channel(channel).covers(position);
+    }
+
+    /**
+     * An entry was heard.
+     *
+     * @param ask is called if others are to be asked for what is missing before it
+     * @return what is to be delivered now
+     */
+    List<ChannelHistory.Due> heard(
+            String epoch, Journal.Entry entry, App.History limits, Runnable ask) {
+        String name = entry.envelope().topic().name();
+        ChannelHistory history = channel(name);
+        List<ChannelHistory.Due> deliver = history.heard(epoch, entry, limits, ticker.read());
+        channels.put(name, history);
+        if (history.mustAsk(ticker.read())) {
+            ask.run();
+        }
+        return deliver;
+    }
+
+    /** What is kept of a channel was looked up; returns what is to be delivered now. */
+    List<ChannelHistory.Due> filled(String channel, Journal.Past past, App.History limits) {
+        ChannelHistory history = channel(channel);
+        List<ChannelHistory.Due> deliver = history.filled(past, limits, ticker.read());
+        channels.put(channel, history);
+        return deliver;
+    }
+
+    /** Something may have been missed of each channel; returns what is the newest that was not. */
+    Map<String, Long> doubt() {
+        Map<String, Long> newest = new HashMap<>();
+        channels.asMap()
+                .forEach((channel, history) -> {
+                    history.doubt();
+                    newest.put(channel, history.heardOf().number());
+                });
+        return newest;
     }
 
     /**
@@ -59,7 +122,7 @@ final class History {
         ChannelHistory history = channels.getIfPresent(channel);
         if (history == null) {
             // From here on there is one, or nothing could be resumed before the first event.
-            history = new ChannelHistory();
+            history = channel(channel);
             history.limit(limits);
             channels.put(channel, history);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpApi {
     private static final String HEALTHY = "{\"health\":\"OK\"}";
+
+    /** How long a publish waits until what it has published is kept. */
+    private static final long KEEPING_MILLIS = 2_000;
 
     private static final String DEGRADED = "X-Resound-Degraded";
 
@@ -180,11 +184,12 @@ final class HttpApi {
                 if (tooMany != null) {
                     yield done(tooMany);
                 }
-                if (!hasRoom(call, events) || !publish(call, event)) {
+                Publisher publisher = new Publisher(hub, call.runtime, observers);
+                if (!hasRoom(call, events) || !publish(publisher, event)) {
                     yield done(ApiError.busy(call.dialect()));
                 }
                 if (event.info() == null) {
-                    yield done(published(call.dialect().answers().published()));
+                    yield published(call, publisher, call.dialect().answers().published());
                 }
                 List<String> attributes = ChannelQueries.attributes(event.info());
                 yield ChannelQueries.of(hub, call.runtime, event.channels())
@@ -213,6 +218,26 @@ final class HttpApi {
         return queries.isComplete() ? answer : answer.with(DEGRADED, "counts");
     }
 
+    /** When it is where it is kept; if that takes long it is kept later, and said so. */
+    private CompletionStage<HttpResponse> published(Call call, Publisher publisher, String answer) {
+        if (!call.runtime.journal.isShared() || !call.runtime.journal.isConnected()) {
+            return done(published(answer));
+        }
+        return publisher
+                .written()
+                .thenApply(kept -> true)
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(false, KEEPING_MILLIS, TimeUnit.MILLISECONDS)
+                .handle((kept, failure) -> {
+                    if (failure != null) {
+                        return ApiError.busy(call.dialect());
+                    }
+                    HttpResponse done = published(answer);
+                    return kept ? done : done.with(DEGRADED, "history");
+                });
+    }
+
     /** The other nodes will be told later: who wants to know may look. */
     private HttpResponse published(String answer) {
         HttpResponse done = HttpResponse.json(200, answer);
@@ -230,8 +255,9 @@ final class HttpApi {
                 if (!hasRoom(call, events)) {
                     yield done(ApiError.busy(call.dialect()));
                 }
+                Publisher publisher = new Publisher(hub, call.runtime, observers);
                 for (PublishRequest event : events) {
-                    if (!publish(call, event)) {
+                    if (!publish(publisher, event)) {
                         yield done(ApiError.busy(call.dialect()));
                     }
                 }
@@ -241,7 +267,7 @@ final class HttpApi {
                                 .map(event -> event.channels().getFirst())
                                 .toList();
                 if (asked.isEmpty()) {
-                    yield done(published(call.dialect().answers().publishedBatch()));
+                    yield published(call, publisher, call.dialect().answers().publishedBatch());
                 }
                 yield ChannelQueries.of(hub, call.runtime, asked)
                         .thenApply(queries -> answer(queries, describeEach(queries, events)));
@@ -294,8 +320,7 @@ final class HttpApi {
         return true;
     }
 
-    private boolean publish(Call call, PublishRequest event) {
-        Publisher publisher = new Publisher(hub, call.runtime, observers);
+    private static boolean publish(Publisher publisher, PublishRequest event) {
         boolean delivered = true;
         for (String channel : event.channels()) {
             delivered &= publisher.publish(channel, event.name(), event.data(), event.socketId());

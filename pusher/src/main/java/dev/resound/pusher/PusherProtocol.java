@@ -4,6 +4,7 @@ import dev.resound.core.Connection;
 import dev.resound.core.Endpoint;
 import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
+import dev.resound.core.Journal;
 import dev.resound.core.Protocol;
 import dev.resound.core.ProtocolSession;
 import dev.resound.core.Roster;
@@ -12,7 +13,6 @@ import dev.resound.core.http.Header;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.PathTemplate;
 import dev.resound.core.http.Route;
-import dev.resound.pusher.json.JsonScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +44,7 @@ public final class PusherProtocol implements Protocol {
     private final Observers observers;
     private final Supplier<Health> health;
     private final Roster roster;
+    private final SharedHistories histories;
     private final @Nullable Fallback fallback;
     private final ConcurrentHashMap<String, AppRuntime> runtimes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, AppRuntime> runtimesByScope = new ConcurrentHashMap<>();
@@ -63,6 +64,9 @@ public final class PusherProtocol implements Protocol {
                         : new Fallback(builder.fallback, this::admit, this::newSession);
         this.roster = builder.roster;
         new Attendance(hub, roster, observers, runtimesByScope::get).begin();
+        this.histories =
+                new SharedHistories(hub, builder.journal, runtimesByScope::get, runtimes::values);
+        histories.begin();
         hub.receive(AppRuntime.SCOPE, this::onEnvelope);
     }
 
@@ -84,6 +88,7 @@ public final class PusherProtocol implements Protocol {
         private final List<PusherObserver> observers = new ArrayList<>();
         private Supplier<Health> health = () -> Health.OK;
         private Roster roster = Roster.alone();
+        private Journal journal = Journal.NONE;
         private @Nullable FallbackOptions fallback = FallbackOptions.defaults();
 
         private Builder(Hub hub, AppSource apps) {
@@ -117,6 +122,12 @@ public final class PusherProtocol implements Protocol {
         /** Who is in channels on other nodes; unless told otherwise there are none. */
         public Builder roster(Roster roster) {
             this.roster = roster;
+            return this;
+        }
+
+        /** Where nodes share what channels keep; unless told otherwise each keeps its own. */
+        public Builder journal(Journal journal) {
+            this.journal = journal;
             return this;
         }
 
@@ -155,7 +166,7 @@ public final class PusherProtocol implements Protocol {
      */
     private boolean onEnvelope(Envelope envelope, @Nullable String exceptSocket) {
         AppRuntime runtime = runtimesByScope.get(envelope.topic().scope());
-        if (runtime == null || envelope.kind() != Envelope.Kind.JSON) {
+        if (runtime == null) {
             return true;
         }
         if (envelope.topic().name().equals(AppCommand.NO_CHANNEL)) {
@@ -165,17 +176,8 @@ public final class PusherProtocol implements Protocol {
             }
             return true;
         }
-        byte[] data = envelope.data();
-        String user = envelope.userId();
-        boolean isJson =
-                (data.length == 0 || isJson(data))
-                        && (user == null || isJson(user.getBytes(StandardCharsets.UTF_8)));
-        return !isJson
+        return !Publisher.isSound(envelope)
                 || new Publisher(hub, runtime, observers).deliverRemote(envelope, exceptSocket);
-    }
-
-    private static boolean isJson(byte[] text) {
-        return new JsonScanner().value(text, 0, text.length, false) != null;
     }
 
     /**
@@ -431,7 +433,7 @@ public final class PusherProtocol implements Protocol {
                 : runtimes.computeIfAbsent(
                         app.id(),
                         id -> {
-                            AppRuntime runtime = new AppRuntime(app, roster);
+                            AppRuntime runtime = new AppRuntime(app, roster, histories);
                             runtimesByScope.put(runtime.scope(), runtime);
                             return runtime;
                         });

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
+    private static final CompletionStage<Void> KNOWN = CompletableFuture.completedFuture(null);
 
     private final PusherSession session;
     private final AppRuntime runtime;
@@ -104,9 +106,14 @@ final class Subscriptions {
             return;
         }
         if (presence == null) {
-            join(channel, kind, old);
+            if (old == null) {
+                whenKnown(wish, false, () -> join(channel, kind, null));
+            } else {
+                join(channel, kind, old);
+            }
         } else if (old == null || old.presence == null) {
-            joinPresence(wish, kind, presence);
+            PresenceMember who = presence;
+            whenKnown(wish, true, () -> joinPresence(channel, kind, who));
         } else {
             rejoinPresence(channel, kind, presence, old, old.presence);
         }
@@ -191,14 +198,23 @@ final class Subscriptions {
         }
     }
 
-    /** At once, if it is known who is there on other nodes, and otherwise when it is. */
-    private void joinPresence(ClientCommand.Subscribe wish, ChannelKind kind, PresenceMember who) {
+    /**
+     * Joins when it is known what other nodes know of the channel, which is mostly at once: what
+     * was published for those who come back, and who is there.
+     */
+    private void whenKnown(ClientCommand.Subscribe wish, boolean presence, Runnable join) {
         String channel = wish.channel();
         TopicName topic = runtime.topic(channel);
-        CompletableFuture<Void> known = runtime.roster.watch(topic).toCompletableFuture();
+        CompletionStage<Void> both = historyKnown(channel);
+        if (presence) {
+            CompletionStage<Void> watched = runtime.roster.watch(topic);
+            both = both.thenCompose(past -> watched);
+        }
+        Runnable unwatch = presence ? () -> runtime.roster.unwatch(topic) : () -> {};
+        CompletableFuture<Void> known = both.toCompletableFuture();
         if (known.isDone()) {
-            joinPresence(channel, kind, who);
-            runtime.roster.unwatch(topic); // whoever is in watches it, too
+            join.run();
+            unwatch.run(); // whoever is in watches it, too
             return;
         }
         waiting.put(channel, wish);
@@ -207,10 +223,18 @@ final class Subscriptions {
                         .loop()
                         .execute(() -> {
                             if (waiting.remove(channel, wish)) { // nothing else was wanted since
-                                joinPresence(channel, kind, who);
+                                join.run();
                             }
-                            runtime.roster.unwatch(topic);
+                            unwatch.run();
                         }));
+    }
+
+    private CompletionStage<Void> historyKnown(String channel) {
+        App.History limits = runtime.app().extensions().history();
+        return resume == null || limits == null
+                ? KNOWN
+                : runtime.histories.ready(
+                        runtime, channel, resume.positions().get(channel), limits);
     }
 
     private void joinPresence(String channel, ChannelKind kind, PresenceMember who) {

@@ -3,6 +3,8 @@ package dev.resound.pusher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Close;
+import dev.resound.core.Hub;
+import dev.resound.core.Journal;
 import dev.resound.core.Roster;
 import dev.resound.pusher.PusherWorld.Client;
 import java.util.List;
@@ -58,7 +60,11 @@ class EndingTest {
         Client client = world.connect();
         var session =
                 new PusherSession(
-                        new AppRuntime(world.app, Roster.alone()),
+                        new AppRuntime(
+                                world.app,
+                                Roster.alone(),
+                                new SharedHistories(
+                                        new Hub(), Journal.NONE, scope -> null, List::of)),
                         world.hub,
                         client.connection.fake(),
                         new CommandDecoder(),

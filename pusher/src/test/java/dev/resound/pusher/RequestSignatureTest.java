@@ -2,6 +2,8 @@ package dev.resound.pusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.core.Hub;
+import dev.resound.core.Journal;
 import dev.resound.core.Roster;
 import dev.resound.pusher.PusherWorld.Answer;
 import java.time.Instant;
@@ -38,7 +40,10 @@ class RequestSignatureTest {
         return RequestSignature.verify(
                 PusherWorld.request(method, path, prefix, query, body),
                 Query.parse(query),
-                new AppRuntime(app, Roster.alone()),
+                new AppRuntime(
+                        app,
+                        Roster.alone(),
+                        new SharedHistories(new Hub(), Journal.NONE, scope -> null, List::of)),
                 now);
     }
 

@@ -291,6 +291,7 @@ final class Listening implements Lines.Owner<StatefulRedisPubSubConnection<Strin
             if (link.isEcho(channel)) {
                 link.canHearEcho();
             }
+            link.listens(channel);
         }
 
         @Override

@@ -22,6 +22,7 @@ final class NotNow extends RuntimeException {
                     "MASTERDOWN",
                     "CLUSTERDOWN",
                     "TRYAGAIN",
+                    "NOSCRIPT", // the whole of it is sent the next time
                     "MOVED",
                     "ASK");
 

@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import dev.resound.core.RateLimitedLog;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -58,7 +59,7 @@ final class PublishQueue {
     /** What publishes. <b>Thread:</b> the clerk's. */
     interface Wire {
         /** To be flushed. Whatever was sent before on the connection is answered before. */
-        CompletionStage<Long> publish(Outgoing message);
+        CompletionStage<Long> publish(Outgoing message, boolean again);
 
         void flush();
 
@@ -66,15 +67,44 @@ final class PublishQueue {
         void troubled();
     }
 
+    /** How a message is handed to Redis. <b>Thread:</b> the clerk's. */
+    @FunctionalInterface
+    interface Command {
+        /**
+         * Hands it over; nothing is flushed.
+         *
+         * @param again whether it was tried before
+         */
+        CompletionStage<Long> send(RedisAsyncCommands<String, byte[]> commands, boolean again);
+    }
+
     /**
      * One message.
      *
-     * @param sharded to whom hears the shard of its channel only
+     * @param key its channel, or what it is written to: those of one are sent in their order
+     * @param bytes how many it has
+     * @param byKey to the server that has the key, for whoever hears there; otherwise to everybody
      */
-    record Outgoing(String channel, byte[] payload, boolean sharded) {
+    record Outgoing(String key, int bytes, boolean byKey, Command command) {
+
+        static Outgoing publish(String channel, byte[] payload) {
+            return new Outgoing(
+                    channel,
+                    payload.length,
+                    false,
+                    (commands, again) -> commands.publish(channel, payload));
+        }
+
+        static Outgoing publishSharded(String channel, byte[] payload) {
+            return new Outgoing(
+                    channel,
+                    payload.length,
+                    true,
+                    (commands, again) -> commands.spublish(channel, payload));
+        }
 
         int weight() {
-            return payload.length + channel.length() + OVERHEAD_BYTES;
+            return bytes + key.length() + OVERHEAD_BYTES;
         }
     }
 
@@ -118,10 +148,10 @@ final class PublishQueue {
     }
 
     private Lane laneOf(Outgoing message) {
-        if (!message.sharded()) {
+        if (!message.byKey()) {
             return lanes[0];
         }
-        int slot = SlotHash.getSlot(message.channel());
+        int slot = SlotHash.getSlot(message.key());
         return lanes[1 + slot * SLOT_RANGES / SlotHash.SLOT_COUNT];
     }
 
@@ -219,7 +249,7 @@ final class PublishQueue {
             Iterator<Outgoing> each = broken.iterator();
             while (each.hasNext()) {
                 Outgoing earlier = each.next();
-                if (earlier.channel().equals(later.channel())) {
+                if (earlier.key().equals(later.key())) {
                     each.remove();
                     failed.increment();
                     done(earlier);
@@ -230,13 +260,15 @@ final class PublishQueue {
         private void handOver(int most) {
             int unflushed = 0;
             while (underWay.size() < most) {
-                Outgoing next = again.isEmpty() ? waiting.poll() : again.poll();
+                boolean tried = !again.isEmpty();
+                Outgoing next = tried ? again.poll() : waiting.poll();
                 if (next == null) {
                     break;
                 }
                 UnderWay sent = new UnderWay(next);
                 underWay.add(sent);
-                wire.publish(next).whenComplete((receivers, failure) -> answered(sent, failure));
+                wire.publish(next, tried)
+                        .whenComplete((receivers, failure) -> answered(sent, failure));
                 if (++unflushed == FLUSH_EVERY) {
                     wire.flush();
                     unflushed = 0;

@@ -130,22 +130,20 @@ final class Publishing
     // ---- what it says
 
     @Override
-    public CompletionStage<Long> publish(PublishQueue.Outgoing message) {
+    public CompletionStage<Long> publish(PublishQueue.Outgoing message, boolean again) {
         Line<?> line = lineOf(message);
         if (line == null || silentUntilNanos - System.nanoTime() > 0) {
             return CompletableFuture.failedFuture(new NotNow("Redis is away"));
         }
         unflushed.add(line);
-        return message.sharded()
-                ? line.commands().spublish(message.channel(), message.payload())
-                : line.commands().publish(message.channel(), message.payload());
+        return message.command().send(line.commands(), again);
     }
 
     private @Nullable Line<?> lineOf(PublishQueue.Outgoing message) {
-        if (!message.sharded()) {
+        if (!message.byKey()) {
             return home();
         }
-        int slot = SlotHash.getSlot(message.channel());
+        int slot = SlotHash.getSlot(message.key());
         Server owner = backend.ownerOf(slot);
         if (owner == null || !lines.isWorthTrying(owner)) {
             silentSlots.put(slot, System.nanoTime() + GRACE_NANOS);

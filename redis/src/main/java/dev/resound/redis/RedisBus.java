@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,8 @@ public final class RedisBus implements Bus {
         if (message.node().equals(node) || isRepeated(message)) {
             return;
         }
-        if (handIn(Objects.requireNonNull(receiver), message)) {
+        Receiver ears = Objects.requireNonNull(receiver);
+        if (handIn(() -> ears.onEnvelope(message.envelope(), message.except()))) {
             received.increment();
         } else {
             missed.increment();
@@ -119,9 +121,9 @@ public final class RedisBus implements Bus {
     }
 
     /** What a lane has no room for waits here a while, and behind it all the others say. */
-    private static boolean handIn(Receiver receiver, BusMessage message) {
+    static boolean handIn(BooleanSupplier delivery) {
         long patience = System.nanoTime() + PATIENCE_NANOS;
-        while (!receiver.onEnvelope(message.envelope(), message.except())) {
+        while (!delivery.getAsBoolean()) {
             if (System.nanoTime() - patience > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }

@@ -16,9 +16,11 @@ import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +65,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private final String echoChannel = "resound:echo:" + Ids.random(12);
+    private final Map<String, Runnable> whenListening = new ConcurrentHashMap<>();
     private final Clerk clerk = new Clerk();
     private final Inbox inbox = new Inbox();
     // Each has its threads: those that listen may be made to wait until there is room in the inbox.
@@ -188,17 +191,38 @@ public final class RedisLink implements AutoCloseable {
 
     /** Whether it will be published; false: too much waits. */
     boolean publish(String channel, byte[] message) {
-        return queue.offer(new PublishQueue.Outgoing(channel, message, false));
+        return queue.offer(PublishQueue.Outgoing.publish(channel, message));
     }
 
     /** The same for those who listen to the shard of this channel. */
     boolean publishSharded(String channel, byte[] message) {
-        return queue.offer(new PublishQueue.Outgoing(channel, message, true));
+        return queue.offer(PublishQueue.Outgoing.publishSharded(channel, message));
+    }
+
+    /** Has something written in the order of its key. Whether it will be; false: too much waits. */
+    boolean write(PublishQueue.Outgoing message) {
+        return queue.offer(message);
     }
 
     /** Listens to a channel. What was said before Redis knows of it is not heard. */
     void subscribe(String channel, Inbox.Listener listener) {
         listening.add(new Subject(Kind.CHANNEL, channel), listener);
+    }
+
+    /**
+     * Has something done whenever Redis says that it tells what is said on a channel from here on:
+     * what was said before may not have been heard.
+     */
+    void whenListening(String channel, Runnable task) {
+        whenListening.put(channel, task);
+    }
+
+    /** <b>Thread:</b> the library's that reads. */
+    void listens(String channel) {
+        Runnable task = whenListening.get(channel);
+        if (task != null) {
+            inbox.add(task);
+        }
     }
 
     /** Listens to all channels that match a glob. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,6 +76,18 @@ record Script(String text, String digest) {
                                                         keys,
                                                         arguments))
                                 : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Has it done in the order of what is sent over a connection. */
+    CompletionStage<Long> send(
+            RedisAsyncCommands<String, byte[]> commands,
+            boolean asAWhole,
+            String key,
+            byte[]... arguments) {
+        String[] keys = {key};
+        return asAWhole
+                ? commands.eval(text, ScriptOutputType.INTEGER, keys, arguments)
+                : commands.evalsha(digest, ScriptOutputType.INTEGER, keys, arguments);
     }
 
     private static boolean isUnknown(@Nullable Throwable failure) {

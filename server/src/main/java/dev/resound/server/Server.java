@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.resound.core.Bus;
 import dev.resound.core.Hub;
+import dev.resound.core.Journal;
 import dev.resound.core.Roster;
 import dev.resound.netty.Resound;
 import dev.resound.pusher.App;
@@ -13,6 +14,7 @@ import dev.resound.pusher.PusherObserver;
 import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.Webhooks;
 import dev.resound.redis.RedisBus;
+import dev.resound.redis.RedisJournal;
 import dev.resound.redis.RedisLink;
 import dev.resound.redis.RedisRoster;
 import java.io.IOException;
@@ -48,6 +50,7 @@ final class Server {
         private final Duration readyWithout;
         private final Bus bus;
         private final Roster roster;
+        private final Journal journal;
         private volatile boolean draining;
         private volatile boolean outdated;
 
@@ -66,6 +69,10 @@ final class Server {
                     link == null || cluster == null
                             ? Roster.alone()
                             : RedisRoster.over(link, cluster.prefix());
+            journal =
+                    link == null || cluster == null
+                            ? Journal.NONE
+                            : RedisJournal.over(link, cluster.prefix());
             AppTable table = configured.table();
             if (table == null) {
                 database = null;
@@ -114,6 +121,7 @@ final class Server {
         void close() {
             timer.shutdownNow();
             roster.close();
+            journal.close();
             bus.close();
             if (link != null) {
                 link.close();
@@ -176,6 +184,7 @@ final class Server {
                         .observe(webhooks)
                         .health(state::health)
                         .roster(state.roster)
+                        .journal(state.journal)
                         .fallback(configuration.fallback())
                         .build();
         Resound.Builder builder =
