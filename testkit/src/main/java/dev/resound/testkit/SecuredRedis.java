@@ -94,6 +94,8 @@ public final class SecuredRedis implements AutoCloseable {
                             "+@sortedset",
                             "+@string",
                             "+@stream",
+                            "+del",
+                            "+expire",
                             "+time");
             return new SecuredRedis(directory, certificate, port, server);
         } catch (IOException failed) {

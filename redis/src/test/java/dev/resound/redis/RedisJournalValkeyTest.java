@@ -1,0 +1,19 @@
+package dev.resound.redis;
+
+import dev.resound.testkit.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+
+/** One Valkey. */
+class RedisJournalValkeyTest extends RedisJournalContract {
+    private final RedisServer server = RedisServer.startValkey();
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Override
+    RedisOptions options() {
+        return RedisOptions.of(server.url(0));
+    }
+}
