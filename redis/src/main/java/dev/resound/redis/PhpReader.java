@@ -95,10 +95,10 @@ final class PhpReader {
         }
         List<PhpValue.Entry> entries = new ArrayList<>();
         for (long i = 0; i < count; i++) {
-            PhpValue key = value(DEEPEST); // a key holds no other value
-            if (!(key instanceof PhpValue.Int || key instanceof PhpValue.Text)) {
+            if (at == bytes.length || (bytes[at] != 'i' && bytes[at] != 's')) {
                 throw new NoPhp();
             }
+            PhpValue key = value(depth);
             entries.add(new PhpValue.Entry(key, value(depth + 1)));
         }
         skip('}');
