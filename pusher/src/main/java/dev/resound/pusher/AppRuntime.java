@@ -40,7 +40,7 @@ final class AppRuntime {
     private final ConcurrentHashMap<String, Set<PusherSession>> users = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile int connectionsElsewhere;
-    private final AtomicInteger subscribed = new AtomicInteger();
+    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
 
     /** What follows from the app's settings, which may change while the server runs. */
     private record Terms(App app, ServerFrames frames, Signer signer) {
@@ -164,15 +164,20 @@ final class AppRuntime {
 
     /** Sockets that are in at least one channel. */
     int subscribedSockets() {
-        return subscribed.get();
+        return subscribed.size();
     }
 
-    void firstChannelJoined() {
-        subscribed.incrementAndGet();
+    /** Their ids. */
+    Set<String> subscribedSocketIds() {
+        return Set.copyOf(subscribed);
     }
 
-    void lastChannelLeft() {
-        subscribed.decrementAndGet();
+    void firstChannelJoined(String socketId) {
+        subscribed.add(socketId);
+    }
+
+    void lastChannelLeft(String socketId) {
+        subscribed.remove(socketId);
     }
 
     List<PusherSession> sockets() {

@@ -176,31 +176,32 @@ final class ChannelQueries {
     List<PresenceMember> users(String channel) {
         return hub.inTopic(
                 runtime.topic(channel),
-                occupancy ->
-                        occupancy.state() instanceof Presence presence
-                                ? presence.users()
-                                : usersElsewhere(channel));
-    }
-
-    private List<PresenceMember> usersElsewhere(String channel) {
-        List<PresenceMember> users = new ArrayList<>();
-        elsewhere(channel)
-                .users()
-                .forEach((user, data) -> {
-                    PresenceMember member = Attendance.member(user, data);
-                    if (member != null) {
-                        users.add(member);
+                occupancy -> {
+                    Presence presence = occupancy.state() instanceof Presence here ? here : null;
+                    List<PresenceMember> users = new ArrayList<>();
+                    if (presence != null) {
+                        users.addAll(presence.users());
                     }
+                    elsewhere(channel)
+                            .users()
+                            .forEach((user, data) -> {
+                                PresenceMember member = Attendance.member(user, data);
+                                if (member != null && (presence == null || !presence.has(member))) {
+                                    users.add(member);
+                                }
+                            });
+                    return users;
                 });
-        return users;
     }
 
+    /** Distinct ones, and one for all of this node that are nobody. */
     private int userCount(String channel) {
-        return hub.inTopic(
-                runtime.topic(channel),
-                occupancy ->
-                        occupancy.state() instanceof Presence presence
-                                ? presence.userCount()
-                                : elsewhere(channel).users().size());
+        boolean anonymous =
+                hub.inTopic(
+                        runtime.topic(channel),
+                        occupancy ->
+                                occupancy.state() instanceof Presence presence
+                                        && presence.hasAnonymous());
+        return users(channel).size() + (anonymous ? 1 : 0);
     }
 }

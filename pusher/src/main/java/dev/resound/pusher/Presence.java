@@ -142,7 +142,8 @@ final class Presence {
         return present != null && present.sockets == 1 && !present.elsewhere;
     }
 
-    private boolean has(PresenceMember member) {
+    /** Whether the user is there, wherever. */
+    boolean has(PresenceMember member) {
         return member.user() != null && users.containsKey(member.user());
     }
 
@@ -155,6 +156,22 @@ final class Presence {
     PresenceMember first(PresenceMember member) {
         Present present = member.user() == null ? null : users.get(member.user());
         return present == null ? member : present.first;
+    }
+
+    /** Those with a socket on this node. */
+    List<PresenceMember> usersHere() {
+        List<PresenceMember> here = new ArrayList<>();
+        for (Present present : users.values()) {
+            if (present.sockets > 0) {
+                here.add(present.first);
+            }
+        }
+        return here;
+    }
+
+    /** Whether a socket on this node is nobody's. */
+    boolean hasAnonymous() {
+        return anonymous > 0;
     }
 
     /** The users, as their first sockets said. */

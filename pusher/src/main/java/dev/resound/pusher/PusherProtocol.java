@@ -307,6 +307,14 @@ public final class PusherProtocol implements Protocol {
         return AppRuntime.newSocketId();
     }
 
+    /**
+     * The app with this id as it is on this node; empty if it was not asked for here so far, or is
+     * served no more. <b>Thread:</b> any.
+     */
+    public Optional<LocalApp> local(String appId) {
+        return Optional.ofNullable(runtimes.get(appId)).map(runtime -> new LocalApp(hub, runtime));
+    }
+
     /** The scope of the app's topics: a channel is the topic of its name in there. */
     public static String scope(App app) {
         return AppRuntime.scope(app);

@@ -64,7 +64,7 @@ final class Subscriptions {
             var all = List.copyOf(subscriptions.values());
             subscriptions.clear();
             all.forEach(this::leave);
-            runtime.lastChannelLeft();
+            runtime.lastChannelLeft(session.socketId());
         }
     }
 
@@ -393,7 +393,7 @@ final class Subscriptions {
 
     private void remember(String channel, Subscription subscription) {
         if (subscriptions.isEmpty()) {
-            runtime.firstChannelJoined();
+            runtime.firstChannelJoined(session.socketId());
         }
         if (subscriptions.put(channel, subscription) == null) {
             session.observers()
@@ -410,7 +410,7 @@ final class Subscriptions {
         }
         leave(subscription);
         if (subscriptions.isEmpty()) {
-            runtime.lastChannelLeft();
+            runtime.lastChannelLeft(session.socketId());
         }
     }
 

@@ -47,15 +47,16 @@ final class PendingRequests<R> {
         return byId.isEmpty();
     }
 
-    /** An answer to one of them, if it is one. */
-    void answered(@Nullable String id, R response) {
+    /** An answer to one of them; false if it is to none. */
+    boolean answered(@Nullable String id, R response) {
         if (id == null) {
-            return;
+            return false;
         }
         Pending<R> request = byId.get(id);
         if (request != null && request.answered(response)) {
             remove(id);
         }
+        return request != null;
     }
 
     void expire(String id) {

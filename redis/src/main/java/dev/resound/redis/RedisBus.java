@@ -3,8 +3,6 @@ package dev.resound.redis;
 import dev.resound.core.Bus;
 import dev.resound.core.Envelope;
 import dev.resound.core.RateLimitedLog;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -22,9 +20,6 @@ public final class RedisBus implements Bus {
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(RedisBus.class));
 
-    /** What is remembered of nodes that are long gone must not grow for ever. */
-    private static final int MOST_NODES = 1_024;
-
     private static final long PATIENCE_NANOS = 2_000_000_000;
     private static final long PAUSE_NANOS = 1_000_000;
 
@@ -32,16 +27,8 @@ public final class RedisBus implements Bus {
     private final String channel;
     private final String node = Ids.random(12);
     private final LongAdder received = new LongAdder();
-    private final LongAdder missed = new LongAdder();
-    private final LongAdder repeated = new LongAdder();
     private final LongAdder malformed = new LongAdder();
-    private final Map<String, Long> lastHeard =
-            new LinkedHashMap<>(16, 0.75f, true) { // that of the thread that hears
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-                    return size() > MOST_NODES;
-                }
-            };
+    private final HeardSequences heard = new HeardSequences();
     private final Inbox.Listener ears = this::onMessage;
     private @Nullable Receiver receiver;
     private long sent; // guarded by this
@@ -98,7 +85,8 @@ public final class RedisBus implements Bus {
     }
 
     public Statistics statistics() {
-        return new Statistics(received.sum(), missed.sum(), repeated.sum(), malformed.sum());
+        return new Statistics(
+                received.sum(), heard.missed.sum(), heard.repeated.sum(), malformed.sum());
     }
 
     private void onMessage(String from, byte[] bytes) {
@@ -108,14 +96,14 @@ public final class RedisBus implements Bus {
             LOG.warn("A message on the bus was none of ours: dropped");
             return;
         }
-        if (message.node().equals(node) || isRepeated(message)) {
+        if (message.node().equals(node) || heard.isRepeated(message.node(), message.sequence())) {
             return;
         }
         Receiver ears = Objects.requireNonNull(receiver);
         if (handIn(() -> ears.onEnvelope(message.envelope(), message.except()))) {
             received.increment();
         } else {
-            missed.increment();
+            heard.missed.increment();
             LOG.warn("Event loops are too far behind: a message of another node was dropped");
         }
     }
@@ -130,19 +118,6 @@ public final class RedisBus implements Bus {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         return true;
-    }
-
-    private boolean isRepeated(BusMessage message) {
-        Long last = lastHeard.get(message.node());
-        if (last != null && message.sequence() <= last) {
-            repeated.increment();
-            return true;
-        }
-        if (last != null && message.sequence() > last + 1) {
-            missed.add(message.sequence() - last - 1);
-        }
-        lastHeard.put(message.node(), message.sequence());
-        return false;
     }
 
     /** The link stays open: it may serve others, too. */

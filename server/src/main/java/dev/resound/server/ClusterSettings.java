@@ -1,6 +1,7 @@
 package dev.resound.server;
 
 import dev.resound.redis.RedisOptions;
+import dev.resound.redis.ReverbVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,9 +77,34 @@ final class ClusterSettings {
                     "How long a node that does not reach Redis goes on to be ready for new clients:"
                             + " then `/ready` is 503; `0s`: always.");
 
+    static final Setting<String> REVERB_CHANNEL =
+            Setting.of(
+                    "cluster.reverb_channel",
+                    Kind.line(200),
+                    "(none: no cluster of Reverb)",
+                    "Joins the servers of Laravel Reverb that scale over this channel, `reverb` as a"
+                            + " rule; see [Joining a Reverb cluster](joining-a-reverb-cluster.md).");
+
+    static final Setting<ReverbVersion> REVERB_VERSION =
+            Setting.of(
+                    "cluster.reverb_version",
+                    Kind.choice(List.of(ReverbVersion.values()), ReverbVersion::number),
+                    ReverbVersion.V1_10.number(),
+                    "Which Reverb that is: 1.10 (and 1.9), 1.8, or 1.5 and what was before.");
+
     /** All of them, in the order in which they are explained. */
     static final List<Setting<?>> ALL =
-            List.of(REDIS, REDIS_CLUSTER, USER, PASSWORD, TRUST, PREFIX, QUEUE, READY_WITHOUT);
+            List.of(
+                    REDIS,
+                    REDIS_CLUSTER,
+                    USER,
+                    PASSWORD,
+                    TRUST,
+                    PREFIX,
+                    QUEUE,
+                    READY_WITHOUT,
+                    REVERB_CHANNEL,
+                    REVERB_VERSION);
 
     private static @Nullable List<String> urls(String text) {
         List<String> urls = Arrays.stream(text.split(",\\s+")).map(String::strip).toList();

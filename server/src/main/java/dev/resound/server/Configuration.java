@@ -7,6 +7,7 @@ import dev.resound.pusher.Dialect;
 import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
 import dev.resound.redis.RedisOptions;
+import dev.resound.redis.ReverbVersion;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,8 +61,20 @@ record Configuration(
      *
      * @param prefix of all names in Redis
      * @param readyWithout how long this node is ready although it does not reach them; zero: always
+     * @param reverb servers of Reverb that are nodes, too; null: there are none
      */
-    record Cluster(RedisOptions redis, String prefix, Duration readyWithout) {}
+    record Cluster(
+            RedisOptions redis,
+            String prefix,
+            Duration readyWithout,
+            @Nullable ReverbCluster reverb) {}
+
+    /**
+     * Servers of Reverb.
+     *
+     * @param channel in Redis, over which they scale
+     */
+    record ReverbCluster(String channel, ReverbVersion version) {}
 
     /**
      * How to end.

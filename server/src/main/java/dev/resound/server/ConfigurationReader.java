@@ -8,6 +8,7 @@ import dev.resound.pusher.Dialect;
 import dev.resound.pusher.FallbackOptions;
 import dev.resound.pusher.WebhookOptions;
 import dev.resound.redis.RedisOptions;
+import dev.resound.redis.ReverbVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -358,19 +359,37 @@ final class ConfigurationReader {
         String prefix = values.value(ClusterSettings.PREFIX);
         int queue = values.value(ClusterSettings.QUEUE);
         Duration readyWithout = values.value(ClusterSettings.READY_WITHOUT);
+        Configuration.ReverbCluster reverb = reverb();
         if (urls == null) {
             return null;
         }
         boolean several = urls.size() > 1;
+        if (reverb != null && (several || cluster)) {
+            problems.add(
+                    values.origin(ClusterSettings.REVERB_CHANNEL),
+                    "is of no use with a Redis Cluster, which Reverb does not know");
+        }
         try {
             var options = new RedisOptions(urls, several || cluster, user, password, trust, queue);
-            return new Configuration.Cluster(options, prefix, readyWithout);
+            return new Configuration.Cluster(options, prefix, readyWithout, reverb);
         } catch (IllegalArgumentException noCertificates) { // all else was looked at before
             problems.add(
                     values.origin(ClusterSettings.TRUST),
                     ClusterSettings.TRUST.name() + " names a file that holds no certificates");
             return null;
         }
+    }
+
+    private Configuration.@Nullable ReverbCluster reverb() {
+        String channel = values.find(ClusterSettings.REVERB_CHANNEL);
+        ReverbVersion version = values.value(ClusterSettings.REVERB_VERSION);
+        if (values.given(ClusterSettings.REVERB_CHANNEL.name()) == null
+                && values.given(ClusterSettings.REVERB_VERSION.name()) != null) {
+            problems.add(
+                    values.origin(ClusterSettings.REVERB_VERSION),
+                    "cluster.reverb_channel is missing beside it");
+        }
+        return channel == null ? null : new Configuration.ReverbCluster(channel, version);
     }
 
     private Configuration.@Nullable RestartSettings restart() {

@@ -110,11 +110,10 @@ final class Environment {
                 apps.putIfAbsent(0, origin);
             }
         }
-        Boolean scaling = Kind.flag().read(variables.getOrDefault("REVERB_SCALING_ENABLED", ""));
-        if (scaling != null && scaling) {
+        if (ReverbScaling.isOn(variables) && !ReverbScaling.put(variables, origins, values)) {
             warnings.add(
-                    "REVERB_SCALING_ENABLED: nodes of this server find each other with"
-                            + " cluster.redis, and not those of Reverb");
+                    "REVERB_SCALING_ENABLED: neither REDIS_URL nor REDIS_HOST is beside it; to join"
+                            + " Reverb's cluster set cluster.redis and cluster.reverb_channel");
         }
         return new Layer(name(values.size(), "REVERB_") + where, values, apps);
     }

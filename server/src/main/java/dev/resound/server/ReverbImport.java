@@ -52,8 +52,8 @@ final class ReverbImport {
                                 name,
                                 "tells clients where to connect and stays in .env; the port to"
                                         + " listen on is REVERB_SERVER_PORT");
-                case "REVERB_SCALING_ENABLED" -> {
-                    // warned of if it is on
+                case ReverbScaling.ENABLED, ReverbScaling.CHANNEL -> {
+                    // read together with where Redis is
                 }
                 default -> {
                     boolean known = Settings.ALL.stream().anyMatch(it -> name.equals(it.reverb()));

@@ -17,6 +17,7 @@ import dev.resound.redis.RedisBus;
 import dev.resound.redis.RedisJournal;
 import dev.resound.redis.RedisLink;
 import dev.resound.redis.RedisRoster;
+import dev.resound.redis.ReverbBus;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class Server {
         private DeviceConfiguration.@Nullable Served devices; // by the thread that starts us
         private final @Nullable RedisLink link;
         private final Duration readyWithout;
+        private final @Nullable ReverbBus reverb;
         private final Bus bus;
         private final Roster roster;
         private final Journal journal;
@@ -61,16 +63,22 @@ final class Server {
             timer = timer();
             readyWithout = cluster == null ? Duration.ZERO : cluster.readyWithout();
             link = cluster == null ? null : RedisLink.open(cluster.redis());
-            bus =
-                    link == null || cluster == null
-                            ? Bus.NONE
-                            : RedisBus.over(link, cluster.prefix());
-            roster =
+            RedisBus own =
+                    link == null || cluster == null ? null : RedisBus.over(link, cluster.prefix());
+            Configuration.ReverbCluster reverbs = cluster == null ? null : cluster.reverb();
+            reverb =
+                    link == null || own == null || reverbs == null
+                            ? null
+                            : ReverbBus.over(link, own, reverbs.channel(), reverbs.version());
+            bus = reverb != null ? reverb : own != null ? own : Bus.NONE;
+            Roster nodes =
                     link == null || cluster == null
                             ? Roster.alone()
                             : RedisRoster.over(link, cluster.prefix());
+            roster = reverb == null ? nodes : reverb.roster(nodes);
+            // What goes through the journal PHP would not hear.
             journal =
-                    link == null || cluster == null
+                    link == null || cluster == null || reverb != null
                             ? Journal.NONE
                             : RedisJournal.over(link, cluster.prefix());
             AppTable table = configured.table();
@@ -187,6 +195,9 @@ final class Server {
                         .journal(state.journal)
                         .fallback(configuration.fallback())
                         .build();
+        if (state.reverb != null) {
+            state.reverb.serve(pusher);
+        }
         Resound.Builder builder =
                 Resound.builder()
                         .hub(hub)

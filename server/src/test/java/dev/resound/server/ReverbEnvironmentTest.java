@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.pusher.App;
 import dev.resound.pusher.ClientEvents;
+import dev.resound.redis.ReverbVersion;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,13 +221,47 @@ class ReverbEnvironmentTest {
     }
 
     @Test
-    void scalingIsWarnedOfBecauseItIsAskedForOtherwiseHere() {
+    void scalingJoinsReverbsClusterWhereRedisIs() {
+        Written written = Written.in(directory).app().variable("REDIS_HOST", "10.0.0.1");
+        assertThat(written.variable("REVERB_SCALING_ENABLED", "false").read().cluster()).isNull();
+        written.variable("REVERB_SCALING_ENABLED", "true");
+        Configuration.Cluster cluster = Objects.requireNonNull(written.read().cluster());
+        assertThat(cluster.redis().servers()).containsExactly("redis://10.0.0.1:6379");
+        assertThat(cluster.redis().password()).isNull();
+        assertThat(cluster.reverb())
+                .isEqualTo(new Configuration.ReverbCluster("reverb", ReverbVersion.V1_10));
+        cluster =
+                Objects.requireNonNull(
+                        written.variable("REDIS_HOST", "tls://redis.example")
+                                .variable("REDIS_PORT", "6380")
+                                .variable("REDIS_DB", "3")
+                                .variable("REDIS_USERNAME", "ann")
+                                .variable("REDIS_PASSWORD", "confidential")
+                                .variable("REVERB_SCALING_CHANNEL", "shop")
+                                .variable("RESOUND_CLUSTER_REVERB_VERSION", "1.8")
+                                .read()
+                                .cluster());
+        assertThat(cluster.redis().servers()).containsExactly("rediss://redis.example:6380/3");
+        assertThat(cluster.redis().user()).isEqualTo("ann");
+        assertThat(cluster.redis().password()).isEqualTo("confidential");
+        assertThat(cluster.reverb())
+                .isEqualTo(new Configuration.ReverbCluster("shop", ReverbVersion.V1_8));
+        cluster =
+                Objects.requireNonNull(
+                        written.variable("REDIS_URL", "redis://bob:word@other:6379")
+                                .read()
+                                .cluster());
+        assertThat(cluster.redis().servers()).containsExactly("redis://bob:word@other:6379");
+        assertThat(cluster.redis().password()).isNull();
+    }
+
+    @Test
+    void scalingWithoutAWordOfRedisIsWarnedOf() {
         Written written = Written.in(directory).app();
-        assertThat(written.variable("REVERB_SCALING_ENABLED", "false").read().notes().warnings())
-                .isEmpty();
         assertThat(written.variable("REVERB_SCALING_ENABLED", "true").read().notes().warnings())
                 .containsExactly(
-                        "REVERB_SCALING_ENABLED: nodes of this server find each other with"
-                                + " cluster.redis, and not those of Reverb");
+                        "REVERB_SCALING_ENABLED: neither REDIS_URL nor REDIS_HOST is beside it; to"
+                                + " join Reverb's cluster set cluster.redis and"
+                                + " cluster.reverb_channel");
     }
 }
