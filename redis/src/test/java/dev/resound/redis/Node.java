@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A Socket.IO server on the loopback that is a node of a cluster, and its clients. A client may
@@ -21,14 +23,22 @@ final class Node implements AutoCloseable {
     final RedisLink link;
     final RedisAdapters adapters;
     final SocketIo<Map<String, Object>> io;
+    private final Count count;
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final Resound server;
     private final List<Client> clients = new ArrayList<>();
 
-    Node(String redis, RedisAdapters.Options options) throws IOException {
+    /** How many nodes listen to a namespace. */
+    interface Count {
+        CompletionStage<Long> of(RedisLink link, String namespace);
+    }
+
+    Node(String redis, Function<RedisLink, RedisAdapters> adapters, Count count)
+            throws IOException {
         this.link = RedisLink.open(RedisOptions.of(redis));
-        this.adapters = RedisAdapters.classic(link, options);
-        this.io = SocketIo.builder().adapter(adapters).ackTimeout(Duration.ofSeconds(20)).build();
+        this.adapters = adapters.apply(link);
+        this.count = count;
+        this.io = SocketIo.builder().adapter(this.adapters).ackTimeout(Duration.ofSeconds(20)).build();
         io.onConnection(socket -> {
             socket.data().put("address", socket.handshake().address());
             socket.on(
@@ -50,15 +60,14 @@ final class Node implements AutoCloseable {
     }
 
     /** Waits until so many nodes, or what looks like some, listen to a namespace. */
-    void awaitNodes(String namespace, int count) {
+    void awaitNodes(String namespace, int wanted) {
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
                         link.state() == RedisLink.State.CONNECTED
-                                && subscribers("socket.io-request#" + namespace + "#") == count);
-    }
-
-    long subscribers(String channel) throws Exception {
-        return link.subscribers(channel).toCompletableFuture().get(20, TimeUnit.SECONDS);
+                                && count.of(link, namespace)
+                                                .toCompletableFuture()
+                                                .get(20, TimeUnit.SECONDS)
+                                        == wanted);
     }
 
     Client client() throws IOException {

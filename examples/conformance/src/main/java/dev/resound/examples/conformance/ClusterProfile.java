@@ -3,6 +3,7 @@ package dev.resound.examples.conformance;
 import dev.resound.netty.Limits;
 import dev.resound.netty.Resound;
 import dev.resound.redis.RedisAdapters;
+import dev.resound.redis.RedisAdapters.SubscriptionMode;
 import dev.resound.redis.RedisLink;
 import dev.resound.redis.RedisOptions;
 import dev.resound.socketio.AckTimeoutException;
@@ -25,7 +26,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * {@code cluster}: a node among others. What it is to do is an event {@code do} on the namespace
  * {@code /control}, with an object that says what and with whom, and the arguments; the answer is
- * what came of it. What other nodes say to this one are events {@code heard} there.
+ * what came of it. What other nodes say to this one are events {@code heard} there. On {@code /}
+ * there are the {@link ClusterEvents}, too.
  */
 final class ClusterProfile {
     private static final String CONTROL = "/control";
@@ -46,16 +48,37 @@ final class ClusterProfile {
         RedisLink link = RedisLink.open(RedisOptions.of(redis));
         SocketIo<Map<String, Object>> io =
                 SocketIo.builder()
-                        .adapter(RedisAdapters.classic(link))
+                        .adapter(adapters(options.adapter(), link))
                         .ackTimeout(options.patienceOr(Duration.ofSeconds(10)))
                         .build();
         var profile = new ClusterProfile(io);
         NAMESPACES.forEach(name -> profile.serve(io.of(name)));
+        io.onConnection(new ClusterEvents(io.root())::serve);
         io.of(CONTROL).onConnection(socket -> socket.on("do", profile::act));
         return options.server(3000)
                 .limits(Limits.defaults().withMessagesPerSecond(0))
                 .protocol(io)
                 .start();
+    }
+
+    private static RedisAdapters adapters(String name, RedisLink link) {
+        return switch (name) {
+            case "classic" -> RedisAdapters.classic(link);
+            case "sharded" -> RedisAdapters.sharded(link);
+            case "sharded-static" -> sharded(link, SubscriptionMode.STATIC);
+            case "sharded-dynamic-private" -> sharded(link, SubscriptionMode.DYNAMIC_PRIVATE);
+            case "streams" ->
+                    throw new IllegalArgumentException("--adapter streams is not there yet");
+            default ->
+                    throw new IllegalArgumentException(
+                            "--adapter wants classic, sharded, sharded-static,"
+                                    + " sharded-dynamic-private or streams");
+        };
+    }
+
+    private static RedisAdapters sharded(RedisLink link, SubscriptionMode mode) {
+        return RedisAdapters.sharded(
+                link, RedisAdapters.ShardedOptions.defaults().withSubscriptionMode(mode));
     }
 
     private void serve(Namespace<Map<String, Object>> namespace) {
@@ -80,8 +103,8 @@ final class ClusterProfile {
                     socket.join(event.string(0));
                     event.ack().send();
                 });
-        socket.on("rooms", event -> event.ack().send(socket.rooms()));
-        socket.on("broadcast", event -> socket.broadcast().emit("told", event.toArray()));
+        socket.on("my rooms", event -> event.ack().send(socket.rooms()));
+        socket.on("shout", event -> socket.broadcast().emit("told", event.toArray()));
     }
 
     private void act(Arguments event) {
