@@ -38,7 +38,11 @@ final class Node implements AutoCloseable {
         this.link = RedisLink.open(RedisOptions.of(redis));
         this.adapters = adapters.apply(link);
         this.count = count;
-        this.io = SocketIo.builder().adapter(this.adapters).ackTimeout(Duration.ofSeconds(20)).build();
+        this.io =
+                SocketIo.builder()
+                        .adapter(this.adapters)
+                        .ackTimeout(Duration.ofSeconds(20))
+                        .build();
         io.onConnection(socket -> {
             socket.data().put("address", socket.handshake().address());
             socket.on(

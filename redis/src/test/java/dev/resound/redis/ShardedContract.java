@@ -117,8 +117,7 @@ abstract class ShardedContract extends ClusterContract {
     @Test
     void aNodeThatDoesNotAnswerIsNotWaitedForTooLong() throws Exception {
         var options =
-                RedisAdapters.ShardedOptions.defaults()
-                        .withRequestsTimeout(Duration.ofMillis(300));
+                RedisAdapters.ShardedOptions.defaults().withRequestsTimeout(Duration.ofMillis(300));
         try (Node hasty = node(options)) {
             RedisLink silent = RedisLink.open(RedisOptions.of(redis.url(0)));
             silent.subscribeSharded(CHANNEL, (channel, message) -> {});
