@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,7 +59,7 @@ final class PublishQueue {
     /** What publishes. <b>Thread:</b> the clerk's. */
     interface Wire {
         /** To be flushed. Whatever was sent before on the connection is answered before. */
-        CompletionStage<Long> publish(Outgoing message);
+        CompletionStage<?> publish(Outgoing message);
 
         void flush();
 
@@ -66,15 +67,50 @@ final class PublishQueue {
         void troubled();
     }
 
+    /** One message. */
+    sealed interface Outgoing {
+        /** Where the order is kept: a channel, or the key of a stream. */
+        String channel();
+
+        /** Whether it goes to the server that has the slot of this name. */
+        boolean sharded();
+
+        int weight();
+    }
+
     /**
-     * One message.
+     * To whom listens.
      *
      * @param sharded to whom hears the shard of its channel only
      */
-    record Outgoing(String channel, byte[] payload, boolean sharded) {
+    record Said(String channel, byte[] payload, boolean sharded) implements Outgoing {
 
-        int weight() {
+        @Override
+        public int weight() {
             return payload.length + channel.length() + OVERHEAD_BYTES;
+        }
+    }
+
+    /**
+     * To the end of a stream.
+     *
+     * @param maxLength about how many entries the stream is to have; the oldest go
+     */
+    record Appended(String channel, Map<String, byte[]> fields, long maxLength)
+            implements Outgoing {
+
+        @Override
+        public boolean sharded() {
+            return true;
+        }
+
+        @Override
+        public int weight() {
+            int weight = channel.length() + OVERHEAD_BYTES;
+            for (Map.Entry<String, byte[]> field : fields.entrySet()) {
+                weight += field.getKey().length() + field.getValue().length;
+            }
+            return weight;
         }
     }
 

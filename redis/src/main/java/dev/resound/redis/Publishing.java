@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
@@ -130,15 +131,24 @@ final class Publishing
     // ---- what it says
 
     @Override
-    public CompletionStage<Long> publish(PublishQueue.Outgoing message) {
+    public CompletionStage<?> publish(PublishQueue.Outgoing message) {
         Line<?> line = lineOf(message);
         if (line == null || silentUntilNanos - System.nanoTime() > 0) {
             return CompletableFuture.failedFuture(new NotNow("Redis is away"));
         }
         unflushed.add(line);
-        return message.sharded()
-                ? line.commands().spublish(message.channel(), message.payload())
-                : line.commands().publish(message.channel(), message.payload());
+        return switch (message) {
+            case PublishQueue.Said(var channel, var payload, var sharded) ->
+                    sharded
+                            ? line.commands().spublish(channel, payload)
+                            : line.commands().publish(channel, payload);
+            case PublishQueue.Appended(var stream, var fields, var maxLength) ->
+                    line.commands()
+                            .xadd(
+                                    stream,
+                                    XAddArgs.Builder.maxlen(maxLength).approximateTrimming(),
+                                    fields);
+        };
     }
 
     private @Nullable Line<?> lineOf(PublishQueue.Outgoing message) {

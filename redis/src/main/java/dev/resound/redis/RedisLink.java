@@ -16,9 +16,11 @@ import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,6 +74,7 @@ public final class RedisLink implements AutoCloseable {
     private final Publishing publishing;
     private final Listening listening;
     private final PublishQueue queue;
+    private final List<StreamReader> readers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long heardNanos; // if ever
     private volatile boolean heard;
@@ -181,12 +184,36 @@ public final class RedisLink implements AutoCloseable {
 
     /** Whether it will be published; false: too much waits. */
     boolean publish(String channel, byte[] message) {
-        return queue.offer(new PublishQueue.Outgoing(channel, message, false));
+        return queue.offer(new PublishQueue.Said(channel, message, false));
     }
 
     /** The same for those who listen to the shard of this channel. */
     boolean publishSharded(String channel, byte[] message) {
-        return queue.offer(new PublishQueue.Outgoing(channel, message, true));
+        return queue.offer(new PublishQueue.Said(channel, message, true));
+    }
+
+    /**
+     * The same for an entry at the end of a stream, which keeps about so many. An entry whose
+     * connection broke may be there twice.
+     */
+    boolean append(String stream, Map<String, byte[]> fields, long maxLength) {
+        return queue.offer(new PublishQueue.Appended(stream, fields, maxLength));
+    }
+
+    /** Reads a stream from now on, over a connection of its own. */
+    StreamReader follow(
+            String stream, int mostAtOnce, Duration patience, StreamReader.Listener listener) {
+        var reader =
+                new StreamReader(
+                        this,
+                        backend,
+                        clerk,
+                        inbox,
+                        uri -> this.listener.client.connectAsync(CODEC, uri),
+                        new StreamReader.Subject(stream, mostAtOnce, patience, listener));
+        readers.add(reader);
+        clerk.offer(reader::settle);
+        return reader;
     }
 
     /** Listens to a channel. What was said before Redis knows of it is not heard. */
@@ -260,11 +287,13 @@ public final class RedisLink implements AutoCloseable {
     private void settle() {
         publishing.settle(listening.homeServer());
         listening.settle(publishing.homeServer());
+        readers.forEach(StreamReader::settle);
     }
 
     private void turn() {
         publishing.check();
         listening.check();
+        readers.forEach(StreamReader::check);
         renewWhatDoesNotWork();
         if (backend.isStale()) {
             backend.refresh(publishing.any());
@@ -333,6 +362,7 @@ public final class RedisLink implements AutoCloseable {
         addIfThere(wanted, listening.homeServer());
         publishing.keepOnly(wanted);
         listening.keepOnly(wanted);
+        readers.forEach(reader -> reader.keepOnly(wanted));
         settle();
         queue.retry();
     }
