@@ -3,14 +3,11 @@ package dev.resound.redis;
 import dev.resound.socketio.PacketData;
 import dev.resound.socketio.Selection;
 import dev.resound.socketio.SocketDescription;
-import dev.resound.socketio.packet.Argument;
-import dev.resound.socketio.packet.Arguments;
 import dev.resound.socketio.packet.MalformedPacket;
 import dev.resound.socketio.packet.MessagePackReader;
 import dev.resound.socketio.packet.Payload;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePackException;
@@ -283,14 +280,14 @@ final class ClassicCodec {
                     Sockets.write(requestId(out, id).raw(",\"sockets\":"), sockets);
             case ClassicResponse.Answer(var id, var arguments) -> {
                 requestId(type(out, Type.SERVER_SIDE_EMIT).raw(","), id);
-                first(out, "data", arguments);
+                out.first("data", arguments);
             }
             case ClassicResponse.ClientCount(var id, var clients) ->
                     requestId(type(out, Type.CLIENT_COUNT).raw(","), id)
                             .raw(",\"clientCount\":" + clients);
             case ClassicResponse.ClientAnswer(var id, var arguments) -> {
                 requestId(type(out, Type.CLIENT_ANSWER).raw(","), id);
-                first(out, "packet", arguments);
+                out.first("packet", arguments);
                 return out.raw("}").messagePack();
             }
         }
@@ -299,19 +296,6 @@ final class ClassicCodec {
 
     private static MessageText requestId(MessageText out, String requestId) {
         return out.raw("\"requestId\":").string(requestId);
-    }
-
-    /** Of arguments only the first is told; a field that is undefined is left out. */
-    private static void first(MessageText out, String name, PacketData arguments) {
-        List<Argument> all =
-                Arguments.split(new Payload(arguments.json(), arguments.attachments()));
-        if (!all.isEmpty()) {
-            Argument first = all.getFirst();
-            byte[] json =
-                    Arrays.copyOfRange(
-                            first.json(), first.offset(), first.offset() + first.length());
-            out.raw(",\"" + name + "\":").data(json, arguments);
-        }
     }
 
     /** A response; null if it can be of no interest, for this node asks nothing of the kind. */

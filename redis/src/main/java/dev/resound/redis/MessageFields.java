@@ -21,6 +21,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The fields of a message of another node, or of an object in it. It came over Redis, from whoever
@@ -124,6 +125,15 @@ record MessageFields(JsonNode object, List<byte[]> attachments) {
         return id.stringValue();
     }
 
+    /** A name of any length. */
+    String text(String name) throws MalformedMessage {
+        JsonNode text = object.path(name);
+        if (!text.isString()) {
+            throw new MalformedMessage("a name");
+        }
+        return text.stringValue();
+    }
+
     /** An integer from 0 up, however it is written. */
     long integer(String name) throws MalformedMessage {
         JsonNode number = object.path(name);
@@ -213,6 +223,32 @@ record MessageFields(JsonNode object, List<byte[]> attachments) {
             arguments.add(object.path(name));
         }
         return new PacketData(json(arguments), attachments);
+    }
+
+    /** The same value, with what is binary in it instead of the references to it. */
+    JsonNode withBinary(JsonNode value) {
+        if (attachments.isEmpty()) {
+            return value;
+        }
+        return switch (value) {
+            case ArrayNode array -> {
+                ArrayNode copy = MAPPER.createArrayNode();
+                array.forEach(each -> copy.add(withBinary(each)));
+                yield copy;
+            }
+            case ObjectNode placeholder when placeholder.path("_placeholder").isBoolean() -> {
+                int index = placeholder.path("num").asInt(-1);
+                yield index >= 0 && index < attachments.size()
+                        ? MAPPER.getNodeFactory().binaryNode(attachments.get(index))
+                        : placeholder;
+            }
+            case ObjectNode object -> {
+                ObjectNode copy = MAPPER.createObjectNode();
+                object.forEachEntry((name, each) -> copy.set(name, withBinary(each)));
+                yield copy;
+            }
+            default -> value;
+        };
     }
 
     private static byte[] json(JsonNode node) {

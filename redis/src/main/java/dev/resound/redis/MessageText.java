@@ -3,9 +3,12 @@ package dev.resound.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.resound.socketio.PacketData;
+import dev.resound.socketio.packet.Argument;
+import dev.resound.socketio.packet.Arguments;
 import dev.resound.socketio.packet.MessagePackWriter;
 import dev.resound.socketio.packet.Payload;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,6 +84,19 @@ final class MessageText {
             attachments = whole.attachments();
         }
         return raw(part);
+    }
+
+    /** One more field with the first of some arguments: none if that is undefined. */
+    MessageText first(String name, PacketData arguments) {
+        List<Argument> all =
+                Arguments.split(new Payload(arguments.json(), arguments.attachments()));
+        if (all.isEmpty()) {
+            return this;
+        }
+        Argument first = all.getFirst();
+        byte[] json =
+                Arrays.copyOfRange(first.json(), first.offset(), first.offset() + first.length());
+        return raw(",\"" + name + "\":").data(json, arguments);
     }
 
     byte[] messagePack() {

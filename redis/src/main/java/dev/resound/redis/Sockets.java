@@ -34,7 +34,9 @@ final class Sockets {
                     socket.id("id"),
                     Handshake.of(socket.object().path("handshake")),
                     socket.rooms("rooms"),
-                    data.isMissingNode() ? MessageFields.MAPPER.nullNode() : data);
+                    data.isMissingNode()
+                            ? MessageFields.MAPPER.nullNode()
+                            : socket.withBinary(data));
         } catch (IllegalArgumentException noHandshake) {
             throw new MalformedMessage("no handshake");
         }
