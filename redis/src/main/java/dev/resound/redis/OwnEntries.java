@@ -1,10 +1,12 @@
 package dev.resound.redis;
 
+import dev.resound.core.RateLimitedLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this node has appended to a stream and not delivered to its own clients: they get it when it
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnEntries {
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final RateLimitedLog LOG =
+            new RateLimitedLog(LoggerFactory.getLogger(OwnEntries.class));
     private static final Duration LOOK_PERIOD = Duration.ofMillis(500);
 
     private final RedisLink link;
@@ -93,7 +97,7 @@ final class OwnEntries {
             try {
                 next.delivery.accept(next.offset);
             } catch (RuntimeException | AssertionError bug) {
-                RedisAdapters.LOG.error("An event could not be delivered", bug);
+                LOG.error("An event could not be delivered", bug);
             }
         }
     }

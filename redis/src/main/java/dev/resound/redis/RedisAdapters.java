@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p><b>Thread:</b> any.
  */
 public final class RedisAdapters implements Adapter.Factory {
-    private final RedisLink link;
-    private final Options options;
-    private final LongAdder dropped = new LongAdder();
+    private final LongAdder dropped;
+    private final Adapter.Factory maker;
 
     /**
      * What must be the same on all nodes, and how long they are waited for.
@@ -63,9 +62,9 @@ public final class RedisAdapters implements Adapter.Factory {
         }
     }
 
-    private RedisAdapters(RedisLink link, Options options) {
-        this.link = link;
-        this.options = options;
+    private RedisAdapters(LongAdder dropped, Adapter.Factory maker) {
+        this.dropped = dropped;
+        this.maker = maker;
     }
 
     /**
@@ -78,14 +77,34 @@ public final class RedisAdapters implements Adapter.Factory {
 
     /** The same, with options. */
     public static RedisAdapters classic(RedisLink link, Options options) {
-        return new RedisAdapters(link, options);
+        var dropped = new LongAdder();
+        return new RedisAdapters(
+                dropped,
+                namespace -> {
+                    var adapter = new ClassicAdapter(link, options, namespace, dropped);
+                    adapter.listen();
+                    return adapter;
+                });
+    }
+
+    /**
+     * For clusters of {@code @socket.io/redis-streams-adapter} 0.3, the one with which a client may
+     * come back to any node, see {@link dev.resound.socketio.Recovery}: events and sessions are
+     * kept in Redis.
+     */
+    public static RedisAdapters streams(RedisLink link) {
+        return streams(link, StreamsOptions.defaults());
+    }
+
+    /** The same, with options. */
+    public static RedisAdapters streams(RedisLink link, StreamsOptions options) {
+        var dropped = new LongAdder();
+        return new RedisAdapters(dropped, new Streams(link, options, dropped));
     }
 
     @Override
     public Adapter create(LocalNamespace namespace) {
-        var adapter = new ClassicAdapter(link, options, namespace, dropped);
-        adapter.listen();
-        return adapter;
+        return maker.create(namespace);
     }
 
     /** How many messages came that no Socket.IO server says; each was dropped. */

@@ -33,6 +33,11 @@ record StreamId(long millis, long sequence) implements Comparable<StreamId> {
         }
     }
 
+    /** The first that is later. */
+    StreamId next() {
+        return sequence == -1 ? new StreamId(millis + 1, 0) : new StreamId(millis, sequence + 1);
+    }
+
     @Override
     public int compareTo(StreamId other) {
         return ORDER.compare(this, other);

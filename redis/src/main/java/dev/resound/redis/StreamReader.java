@@ -60,11 +60,11 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
      *
      * @param stream its key
      * @param mostAtOnce how many entries come with one answer
-     * @param wait how long Redis waits for an entry
+     * @param patience how long Redis waits for an entry
      */
-    record Subject(String stream, int mostAtOnce, Duration wait, Listener listener) {
+    record Subject(String stream, int mostAtOnce, Duration patience, Listener listener) {
         Subject {
-            wait = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+            patience = patience.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : patience;
         }
     }
 
@@ -172,6 +172,7 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
         }
     }
 
+    @SuppressWarnings("unchecked") // one stream
     private void read(Line<StatefulRedisConnection<String, byte[]>> from) {
         if (from != line) {
             return;
@@ -181,7 +182,7 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
             position = last == null ? StreamId.FIRST : last;
         }
         XReadArgs how =
-                XReadArgs.Builder.block(subject.wait().toMillis()).count(subject.mostAtOnce());
+                XReadArgs.Builder.block(subject.patience().toMillis()).count(subject.mostAtOnce());
         from.commands()
                 .xread(how, XReadArgs.StreamOffset.from(subject.stream(), position.toString()))
                 .whenComplete((entries, failure) -> {

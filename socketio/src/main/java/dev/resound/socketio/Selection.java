@@ -41,7 +41,7 @@ public record Selection(
     }
 
     /** Whether who is in these rooms, his own among them, is meant. */
-    boolean isFor(Set<String> names) {
+    public boolean isFor(Set<String> names) {
         return (rooms.isEmpty() || intersects(rooms, names)) && !intersects(except, names);
     }
 
