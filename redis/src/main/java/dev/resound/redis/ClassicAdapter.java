@@ -133,7 +133,10 @@ final class ClassicAdapter implements Adapter {
         String requestId = Ids.random(ID_LENGTH);
         if (nodes == 0) {
             result.complete(List.of());
-        } else if (!pending.add(requestId, new FetchedSockets(nodes, result), shorter(timeout))) {
+        } else if (!pending.add(
+                requestId,
+                new FetchedSockets<>(nodes, ClassicAdapter::sockets, result),
+                shorter(timeout))) {
             result.completeExceptionally(
                     new IllegalStateException("too many requests wait for an answer"));
         } else if (!request(new ClassicRequest.Fetch(uid, requestId, selection))) {
@@ -142,6 +145,10 @@ final class ClassicAdapter implements Adapter {
             pending.expire(requestId);
         }
         return result;
+    }
+
+    private static @Nullable List<SocketDescription> sockets(ClassicResponse response) {
+        return response instanceof ClassicResponse.Sockets(var id, var sockets) ? sockets : null;
     }
 
     private Duration shorter(Duration timeout) {

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * through. Redis may have had what broke with its connection, so receivers may hear it twice. What
  * a later one of its channel has overtaken by then is not sent any more: it is counted as failed.
  *
- * <p><b>Lanes.</b> What is sharded may belong to a server that is away while others work. So there
- * are some queues, each for a range of slots, and one for what is not sharded. They share the
- * bound.
+ * <p><b>Lanes.</b> In a cluster, what is sharded may belong to a server that is away while others
+ * work. So there are some queues, each for a range of slots, and one for what is not sharded. They
+ * share the bound. A single server is told everything in one order, whatever the channel.
  *
  * <p><b>Thread:</b> any; messages are handed to the connection by the clerk.
  */
@@ -50,8 +50,7 @@ final class PublishQueue {
     private final long maxBytes;
     private final Wire wire;
     private final Clerk clerk;
-    private final Lane[] lanes =
-            IntStream.rangeClosed(0, SLOT_RANGES).mapToObj(i -> new Lane()).toArray(Lane[]::new);
+    private final Lane[] lanes;
     final LongAdder published = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder failed = new LongAdder();
@@ -130,7 +129,14 @@ final class PublishQueue {
         NOT_NOW
     }
 
-    PublishQueue(long maxBytes, Wire wire, Clerk clerk) {
+    /**
+     * @param cluster whether there are several servers, each with slots of its own
+     */
+    PublishQueue(long maxBytes, boolean cluster, Wire wire, Clerk clerk) {
+        this.lanes =
+                IntStream.rangeClosed(0, cluster ? SLOT_RANGES : 0)
+                        .mapToObj(i -> new Lane())
+                        .toArray(Lane[]::new);
         this.maxBytes = maxBytes;
         this.wire = wire;
         this.clerk = clerk;
@@ -154,7 +160,7 @@ final class PublishQueue {
     }
 
     private Lane laneOf(Outgoing message) {
-        if (!message.sharded()) {
+        if (!message.sharded() || lanes.length == 1) {
             return lanes[0];
         }
         int slot = SlotHash.getSlot(message.channel());

@@ -156,7 +156,7 @@ public final class RedisLink implements AutoCloseable {
                         clerk,
                         inbox,
                         uri -> listener.client.connectPubSubAsync(CODEC, uri));
-        queue = new PublishQueue(options.queueBytes(), publishing, clerk);
+        queue = new PublishQueue(options.queueBytes(), options.cluster(), publishing, clerk);
     }
 
     /** Connects in the background, and goes on trying until it is closed. */

@@ -100,7 +100,9 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
         }
     }
 
-    /** One that cannot be read from, since too much is unheard here, is no worse for its silence. */
+    /**
+     * One that cannot be read from, since too much is unheard here, is no worse for its silence.
+     */
     void check() {
         if (!inbox.isFull()) {
             lines.check(backend.hasSentinels());

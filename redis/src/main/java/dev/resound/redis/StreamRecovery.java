@@ -54,8 +54,7 @@ final class StreamRecovery implements RecoveryStore {
     /** Appends events. */
     @FunctionalInterface
     interface Publisher {
-        void publish(
-                Selection selection, PacketData event, Consumer<@Nullable String> delivery);
+        void publish(Selection selection, PacketData event, Consumer<@Nullable String> delivery);
     }
 
     StreamRecovery(
@@ -117,13 +116,14 @@ final class StreamRecovery implements RecoveryStore {
         String key = keyOf(privateId);
         CompletionStage<byte[]> kept = link.ask(key, commands -> commands.get(key));
         CompletionStage<List<StreamMessage<String, byte[]>>> known =
-                link.ask(stream, commands ->
-                        commands.xrange(
-                                stream, Range.create(from.toString(), from.toString())));
+                link.ask(
+                        stream,
+                        commands ->
+                                commands.xrange(
+                                        stream, Range.create(from.toString(), from.toString())));
         return kept.thenCombine(
                         known,
-                        (session, entries) ->
-                                entries.isEmpty() ? null : read(session, privateId))
+                        (session, entries) -> entries.isEmpty() ? null : read(session, privateId))
                 .thenComposeAsync(
                         found ->
                                 found == null
@@ -233,12 +233,12 @@ final class StreamRecovery implements RecoveryStore {
             }
             try {
                 return StreamEntry.read(entry.getBody()).message()
-                                instanceof
-                                ClusterMessage.Broadcast(
-                                        var requestId,
-                                        var selection,
-                                        var event,
-                                        var timeout)
+                                        instanceof
+                                        ClusterMessage.Broadcast(
+                                                var requestId,
+                                                var selection,
+                                                var event,
+                                                var timeout)
                                 && requestId == null
                                 && !selection.asVolatile()
                                 && selection.isFor(rooms)

@@ -31,8 +31,7 @@ final class StreamSession implements RecoveryStore.Entry {
     private final String key;
 
     /** Of what may be there: more than one while it is not known what a write came to. */
-    private final Set<String> digests =
-            new LinkedHashSet<>(); // this and the rest guarded by this
+    private final Set<String> digests = new LinkedHashSet<>(); // this and the rest guarded by this
 
     private @Nullable Write next;
     private boolean kept; // once, for sure

@@ -12,24 +12,25 @@ import org.slf4j.LoggerFactory;
  * The streams of a server, each read once, for the namespaces that speak there. <b>Thread:</b> any;
  * entries are heard on that of the link's inbox.
  */
-final class Streams implements Adapter.Factory {
+final class Streams {
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(Streams.class));
 
     private final RedisLink link;
     private final StreamsOptions options;
-    private final LongAdder dropped;
     private final Map<String, StreamReader> readers = new ConcurrentHashMap<>();
     private final Map<String, StreamsAdapter> adapters = new ConcurrentHashMap<>();
 
-    Streams(RedisLink link, StreamsOptions options, LongAdder dropped) {
+    Streams(RedisLink link, StreamsOptions options) {
         this.link = link;
         this.options = options;
-        this.dropped = dropped;
     }
 
-    @Override
-    public Adapter create(LocalNamespace namespace) {
+    /**
+     * @param dropped counts messages that are none
+     * @throws IllegalArgumentException if Node's servers would not read what is said there
+     */
+    Adapter create(LocalNamespace namespace, LongAdder dropped) {
         String stream;
         try {
             stream = options.streamOf(namespace.name());

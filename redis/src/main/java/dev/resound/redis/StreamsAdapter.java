@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -29,12 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> any; entries and messages are heard on that of the link's inbox.
  */
-final class StreamsAdapter implements Adapter {
-    private static final int ID_BYTES = 8;
+final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
+    private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(5);
     private static final RateLimitedLog DROPS =
             new RateLimitedLog(LoggerFactory.getLogger(StreamsAdapter.class));
 
-    private final String uid = Ids.hex(ID_BYTES);
+    private final String uid = ClusterRequests.newId();
     private final RedisLink link;
     private final StreamsOptions options;
     private final LocalNamespace namespace;
@@ -42,6 +41,9 @@ final class StreamsAdapter implements Adapter {
     private final LongAdder dropped;
     private final Map<String, StreamsAdapter> siblings;
     private final String stream;
+    private final String channel;
+    private final ClusterRequests requests;
+    private final Inbox.Listener listener = this::onMessage;
     private final OwnEntries own;
     private final StreamRecovery recovery;
 
@@ -63,16 +65,46 @@ final class StreamsAdapter implements Adapter {
         this.dropped = dropped;
         this.siblings = siblings;
         this.stream = options.streamOf(namespace.name());
+        this.channel = options.channelPrefix() + "#" + namespace.name() + "#";
+        this.requests = new ClusterRequests(link, namespace, REQUESTS_TIMEOUT, this);
         this.own = new OwnEntries(link);
         this.recovery =
                 new StreamRecovery(link, options, namespace.name(), this::publishInOrder, own);
     }
 
-    void listen() {}
+    void listen() {
+        listenTo(channelOf(uid));
+        // As the last one: whoever counts this node may rely on it.
+        listenTo(channel);
+    }
+
+    private void listenTo(String name) {
+        if (options.useShardedPubSub()) {
+            link.subscribeSharded(name, listener);
+        } else {
+            link.subscribe(name, listener);
+        }
+    }
+
+    private void listenNoMoreTo(String name) {
+        if (options.useShardedPubSub()) {
+            link.unsubscribeSharded(name, listener);
+        } else {
+            link.unsubscribe(name, listener);
+        }
+    }
+
+    /** That of the answers to a node. */
+    private String channelOf(String node) {
+        return channel + node + "#";
+    }
 
     @Override
     public void close() {
         siblings.remove(namespace.name(), this);
+        listenNoMoreTo(channel);
+        listenNoMoreTo(channelOf(uid));
+        requests.close();
         own.close();
     }
 
@@ -87,13 +119,50 @@ final class StreamsAdapter implements Adapter {
         return link.append(stream, entry.fields(), options.maxLen());
     }
 
-    private void append(ClusterMessage message) {
-        append(StreamEntry.of(uid, namespace.name(), message));
+    private boolean say(String name, ClusterMessage message) {
+        byte[] bytes =
+                ClusterCodec.writeMessagePack(
+                        new ClusterCodec.Sent(uid, namespace.name(), message));
+        return options.useShardedPubSub()
+                ? link.publishSharded(name, bytes)
+                : link.publish(name, bytes);
+    }
+
+    @Override
+    public boolean publish(ClusterMessage message) {
+        boolean passing =
+                switch (message) {
+                    case ClusterMessage.Broadcast broadcast -> broadcast.requestId() != null;
+                    case ClusterMessage.Join ignored -> false;
+                    case ClusterMessage.Leave ignored -> false;
+                    case ClusterMessage.Disconnect ignored -> false;
+                    case ClusterMessage.Fetch ignored -> true;
+                    case ClusterMessage.ServerSideEmit ignored -> true;
+                    case ClusterMessage.Response ignored -> true;
+                    case ClusterMessage.InitialHeartbeat ignored -> true;
+                    case ClusterMessage.Heartbeat ignored -> true;
+                    case ClusterMessage.AdapterClose ignored -> true;
+                };
+        return passing
+                ? say(channel, message)
+                : append(StreamEntry.of(uid, namespace.name(), message));
+    }
+
+    @Override
+    public void respond(String asker, ClusterMessage.Response response) {
+        say(channelOf(asker), response);
+    }
+
+    @Override
+    public CompletionStage<Long> listeners() {
+        return options.useShardedPubSub()
+                ? link.shardedSubscribers(channel)
+                : link.subscribers(channel);
     }
 
     @Override
     public void publish(Selection selection, PacketData event) {
-        append(new ClusterMessage.Broadcast(selection, event));
+        publish(new ClusterMessage.Broadcast(selection, event));
     }
 
     /** The same with a delivery when it is read, if it can be. */
@@ -117,42 +186,44 @@ final class StreamsAdapter implements Adapter {
 
     @Override
     public void join(Selection selection, Set<String> rooms) {
-        append(new ClusterMessage.Join(selection, rooms));
+        publish(new ClusterMessage.Join(selection, rooms));
     }
 
     @Override
     public void leave(Selection selection, Set<String> rooms) {
-        append(new ClusterMessage.Leave(selection, rooms));
+        publish(new ClusterMessage.Leave(selection, rooms));
     }
 
     @Override
     public void disconnect(Selection selection, boolean closeConnection) {
-        append(new ClusterMessage.Disconnect(selection, closeConnection));
+        publish(new ClusterMessage.Disconnect(selection, closeConnection));
     }
 
     @Override
     public void publishWithAck(
             Selection selection, PacketData event, Duration timeout, RemoteAnswers answers) {
-        answers.asked(0);
+        requests.publishWithAck(selection, event, timeout, answers);
     }
 
     @Override
     public CompletionStage<List<SocketDescription>> fetchSockets(
             Selection selection, Duration timeout) {
-        return CompletableFuture.completedFuture(List.of());
+        return requests.fetchSockets(selection, timeout);
     }
 
     @Override
-    public void serverSideEmit(PacketData event) {}
+    public void serverSideEmit(PacketData event) {
+        publish(new ClusterMessage.ServerSideEmit(null, event));
+    }
 
     @Override
     public void serverSideEmitWithAck(PacketData event, Duration timeout, RemoteAnswers answers) {
-        answers.asked(0);
+        requests.serverSideEmitWithAck(event, timeout, answers);
     }
 
     @Override
     public CompletionStage<Integer> serverCount() {
-        return CompletableFuture.completedFuture(1);
+        return requests.serverCount();
     }
 
     // ---- what others say, and this node itself
@@ -164,33 +235,43 @@ final class StreamsAdapter implements Adapter {
             if (entry.uid().equals(uid)) {
                 own.read(entry.data(), id.toString());
             } else {
-                onMessage(id, entry.message());
+                onEntry(id, entry.uid(), entry.message());
             }
         } catch (MalformedMessage malformed) {
-            dropped.increment();
-            DROPS.warn(
-                    "An entry of the stream "
-                            + stream
-                            + " was dropped, for no Socket.IO server says such a thing: "
-                            + malformed.getMessage());
+            dropped("An entry of the stream " + stream, malformed);
         }
     }
 
-    private void onMessage(StreamId id, ClusterMessage message) {
-        switch (message) {
-            case ClusterMessage.Broadcast(var requestId, var selection, var event, var timeout) 
-                    when requestId == null -> {
-                if (selection.rooms().size() != 1
-                        || namespace.hasRoom(selection.rooms().iterator().next())) {
-                    namespace.deliver(selection, event, id.toString());
-                }
+    private void onEntry(StreamId id, String sender, ClusterMessage message) {
+        if (message
+                        instanceof
+                        ClusterMessage.Broadcast(var request, var selection, var event, var t)
+                && request == null) {
+            Set<String> rooms = selection.rooms();
+            if (rooms.size() != 1 || namespace.hasRoom(rooms.iterator().next())) {
+                namespace.deliver(selection, event, id.toString());
             }
-            case ClusterMessage.Join(var selection, var rooms) -> namespace.join(selection, rooms);
-            case ClusterMessage.Leave(var selection, var rooms) ->
-                    namespace.leave(selection, rooms);
-            case ClusterMessage.Disconnect(var selection, var close) ->
-                    namespace.disconnect(selection, close);
-            default -> {}
+        } else {
+            requests.onMessage(sender, message); // emitters say more here than servers do
         }
+    }
+
+    private void onMessage(String heardOn, byte[] message) {
+        try {
+            ClusterCodec.Sent sent = ClusterCodec.read(message, uid, namespace.name());
+            if (sent != null) {
+                requests.onMessage(sent.uid(), sent.message());
+            }
+        } catch (MalformedMessage malformed) {
+            dropped("A message of " + message.length + " bytes", malformed);
+        }
+    }
+
+    private void dropped(String what, MalformedMessage malformed) {
+        dropped.increment();
+        DROPS.warn(
+                what
+                        + " was dropped, for no Socket.IO server says such a thing: "
+                        + malformed.getMessage());
     }
 }

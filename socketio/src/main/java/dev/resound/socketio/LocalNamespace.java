@@ -23,6 +23,18 @@ public interface LocalNamespace {
      */
     boolean hasRoom(String room);
 
+    /**
+     * Has the one watcher there is told of the rooms that come and go on this node from here on;
+     * for an adapter that is being made.
+     */
+    void watchRooms(RoomWatcher watcher);
+
+    /**
+     * How long a client that is gone may come back to its rooms, and to what was sent to them
+     * meanwhile; zero if it may not.
+     */
+    Duration memory();
+
     /** Sends an event to the chosen sockets. */
     void deliver(Selection selection, PacketData event);
 
@@ -62,4 +74,19 @@ public interface LocalNamespace {
      * @param answer told of the answer, if one is wanted: a JSON array of its arguments
      */
     void onServerSideEmit(PacketData event, @Nullable Consumer<PacketData> answer);
+
+    /**
+     * Hears of rooms that come and go on this node. Members may be of whatever protocol, and every
+     * socket is in the room of its own id. <b>Thread:</b> that of the change, event loops among
+     * them, inside the step that changes the room: calls about one room come in the order of its
+     * changes. Must be quick, and must neither wait nor ask anything of the server.
+     */
+    interface RoomWatcher {
+
+        /** There is somebody in the room now. */
+        void onCreated(String room);
+
+        /** There is nobody in the room any more. */
+        void onDeleted(String room);
+    }
 }

@@ -63,6 +63,17 @@ final class LocalSockets<D> implements LocalNamespace {
     }
 
     @Override
+    public void watchRooms(RoomWatcher watcher) {
+        namespace.topics.watch(watcher);
+    }
+
+    @Override
+    public Duration memory() {
+        Recovery recovery = namespace.io.settings.recovery;
+        return recovery == null ? Duration.ZERO : recovery.maxDisconnection();
+    }
+
+    @Override
     public void deliver(Selection selection, PacketData event) {
         StoredRecovery<D> stored = namespace.stored;
         if (stored == null) {

@@ -4,12 +4,14 @@ import dev.resound.core.Hub;
 import dev.resound.core.Member;
 import dev.resound.core.Occupancy;
 import dev.resound.core.TopicName;
+import dev.resound.socketio.LocalNamespace.RoomWatcher;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the rooms of one namespace are found in the hub, and who hears of them. <b>Thread:</b> any.
@@ -25,6 +27,7 @@ final class RoomTopics {
     private volatile String scope;
     private volatile boolean bound;
     private volatile List<RoomListener> listeners = List.of();
+    private volatile @Nullable RoomWatcher watcher;
     private final Queue<Consumer<RoomListener>> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean telling = new AtomicBoolean();
 
@@ -56,6 +59,36 @@ final class RoomTopics {
     void bind(String scope) {
         this.scope = scope;
         bound = true;
+        if (watcher != null) {
+            hub.watch(this::membersChanged);
+        }
+    }
+
+    /** There is one watcher at most, and it is there before anything else happens here. */
+    void watch(RoomWatcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /** Of a topic, whoever its members are. */
+    private void membersChanged(TopicName topic, int before, int after) {
+        if (topic.scope().equals(scope) && (before == 0) != (after == 0)) {
+            String room = topic.name();
+            if (!sockets.test(room)) {
+                tellWatcher(room, after > 0);
+            }
+        }
+    }
+
+    private void tellWatcher(String room, boolean created) {
+        RoomWatcher told = watcher;
+        if (told == null) {
+            return;
+        }
+        if (created) {
+            told.onCreated(room);
+        } else {
+            told.onDeleted(room);
+        }
     }
 
     /** Whether others may be in the rooms. */
@@ -70,6 +103,9 @@ final class RoomTopics {
                 occupancy -> {
                     boolean first = isEmpty(room, occupancy);
                     note(listener -> listener.onJoined(room, socket.id, first));
+                    if (first && !bound) {
+                        tellWatcher(room, true);
+                    }
                     return occupancy.reserve(socket.loop().lane(), socket);
                 });
     }
@@ -83,6 +119,9 @@ final class RoomTopics {
                     occupancy.release(member);
                     boolean last = isEmpty(room, occupancy);
                     note(listener -> listener.onLeft(room, socket.id, last));
+                    if (last && !bound) {
+                        tellWatcher(room, false);
+                    }
                 });
     }
 
@@ -111,7 +150,10 @@ final class RoomTopics {
      */
     void joinOwn(Conversation<?> socket, Runnable enter) {
         changeOwn(
-                socket, enter, (listener, empty) -> listener.onJoined(socket.id, socket.id, empty));
+                socket,
+                enter,
+                true,
+                (listener, empty) -> listener.onJoined(socket.id, socket.id, empty));
         joined(socket.id, socket);
     }
 
@@ -119,12 +161,17 @@ final class RoomTopics {
      * @param exit has it be among the sockets no more
      */
     void leaveOwn(Conversation<?> socket, Runnable exit) {
-        changeOwn(socket, exit, (listener, empty) -> listener.onLeft(socket.id, socket.id, empty));
+        changeOwn(
+                socket,
+                exit,
+                false,
+                (listener, empty) -> listener.onLeft(socket.id, socket.id, empty));
         left(socket.id, socket);
     }
 
-    private void changeOwn(Conversation<?> socket, Runnable change, OwnRoomCall told) {
-        if (listeners.isEmpty()) {
+    private void changeOwn(
+            Conversation<?> socket, Runnable change, boolean enters, OwnRoomCall told) {
+        if (listeners.isEmpty() && watcher == null) {
             change.run();
             return;
         }
@@ -134,6 +181,9 @@ final class RoomTopics {
                     change.run();
                     boolean empty = occupancy.members() == 0; // but for the socket
                     note(listener -> told.accept(listener, empty));
+                    if (empty) {
+                        tellWatcher(socket.id, enters);
+                    }
                 });
     }
 
