@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after } from 'node:test'
-import { createAdapter } from '@socket.io/redis-adapter'
+import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter'
+import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter'
 import { Redis } from 'ioredis'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
@@ -14,11 +15,24 @@ import { eventually, Happenings } from './within.mjs'
 
 const namespaces = ['/', '/custom']
 
+/** In these every socket in `/` is from the beginning. */
+const usualRooms = ['room1', 'room2', 'room4', 'room5']
+
+/** By the names that the conformance server has for them: how Node's servers make theirs. */
+const adapters = {
+  classic: createAdapter,
+  sharded: createShardedAdapter,
+  'sharded-static': (publishing, listening) => createShardedAdapter(publishing, listening, { subscriptionMode: 'static' }),
+  streams: (client) => createStreamsAdapter(client),
+  'streams-recovery': (client) => createStreamsAdapter(client),
+  'sharded-dynamic-private': (publishing, listening) => createShardedAdapter(publishing, listening, { subscriptionMode: 'dynamic-private' }),
+}
+
 /**
  * The servers, each of which knows the others, by their names; they are stopped when the file's tests
  * are over.
  */
-export async function clusterForThisFile(options = {}) {
+export async function clusterForThisFile(adapter = 'classic') {
   const redis = await startRedis()
   const connections = []
   const newConnection = () => {
@@ -31,22 +45,41 @@ export async function clusterForThisFile(options = {}) {
     connections.forEach((connection) => connection.disconnect())
     await redis.close()
   })
-  nodes.push(await NodeServer.start('node 1', newConnection(), newConnection(), options))
-  nodes.push(await NodeServer.start('node 2', newConnection(), newConnection(), options))
-  nodes.push(await ResoundServer.start('resound', redis))
+  const options = adapter === 'streams-recovery' ? { connectionStateRecovery: {} } : {}
+  nodes.push(await NodeServer.start('node 1', adapters[adapter](newConnection(), newConnection()), options))
+  nodes.push(await NodeServer.start('node 2', adapters[adapter](newConnection(), newConnection()), options))
+  nodes.push(await ResoundServer.start('resound', redis, adapter))
   for (const namespace of namespaces) {
-    // Every adapter listens to broadcasts before it listens to requests, by which they are counted.
+    // Every adapter listens last to what it is counted by, but for Node's to its answers.
     const { adapter } = nodes[0].io.of(namespace)
     await eventually(`all nodes in ${namespace}`, () => adapter.serverCount(), (count) => count === nodes.length)
   }
-  return { redis, nodes, newConnection }
+  if (adapter.startsWith('streams')) await Promise.all(nodes.map((node) => hearsAll(node, nodes)))
+  const asking = newConnection()
+  const subscribers = async (room, nsp = '/') => Number((await asking.call('PUBSUB', 'SHARDNUMSUB', `socket.io#${nsp}#${room}#`))[1])
+  return { redis, nodes, newConnection, subscribers, heard: hearing(adapter, subscribers) }
 }
+
+/**
+ * Resolves when so many servers hear what is said to a room alone. Where rooms have channels, servers begin
+ * to listen when the first socket joins, and do not wait for Redis.
+ */
+function hearing(adapter, subscribers) {
+  return async (room, count, nsp = '/') => {
+    if (adapter === 'sharded-dynamic-private' || (adapter === 'sharded' && room.length !== 20)) {
+      await eventually(`${count} servers to hear of ${room}`, () => subscribers(room, nsp), (found) => found === count)
+    }
+  }
+}
+
+/** Those of the rooms that not every socket is in. */
+export const unusual = (rooms) => rooms.filter((room) => !usualRooms.includes(room))
 
 /** What is to be done is { what, nsp, to, except, local, volatile, compress, timeout, rooms, close }. */
 class NodeServer {
-  static async start(name, publishing, listening, options) {
+  static async start(name, adapter, options = {}) {
     const http = createServer()
-    const server = new Server(http, { adapter: createAdapter(publishing, listening, options) })
+    const server = new Server(http, { adapter, ...options })
     await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
     return new NodeServer(name, http, server)
   }
@@ -62,12 +95,13 @@ class NodeServer {
   serve(namespace) {
     namespace.on('connection', (socket) => {
       socket.data.name = socket.handshake.auth.name
+      if (namespace.name === '/') socket.join(usualRooms)
       socket.on('join', (room, done) => {
         socket.join(room)
         done()
       })
-      socket.on('rooms', (answer) => answer([...socket.rooms]))
-      socket.on('broadcast', (...args) => socket.broadcast.emit('told', ...args))
+      socket.on('my rooms', (answer) => answer([...socket.rooms]))
+      socket.on('shout', (...args) => socket.broadcast.emit('told', ...args))
     })
     for (const event of ['hello', 'question']) {
       namespace.on(event, (...args) => {
@@ -91,7 +125,7 @@ class NodeServer {
       case 'emitWithAck':
         return new Promise((resolve) => chosen.emit(...args, (error, answers) => resolve([error?.message ?? null, answers])))
       case 'fetchSockets':
-        return (await chosen.fetchSockets()).map(({ id, rooms, handshake, data }) => ({ id, rooms: [...rooms], handshake, data }))
+        return (await chosen.fetchSockets()).map(({ id, rooms, handshake, data }) => ({ id, rooms: unusual([...rooms]), handshake, data }))
       case 'socketsJoin':
       case 'socketsLeave':
         chosen[what](rooms)
@@ -113,9 +147,28 @@ class NodeServer {
   }
 }
 
-class ResoundServer {
-  static async start(name, redis) {
-    const server = await startConformance('cluster', { args: ['--redis', redis.url] })
+/**
+ * Resolves when a client of this server hears what every server emits. One of Node's reads a stream from its
+ * end until it has read something, and what comes between two attempts is lost on it.
+ */
+export async function hearsAll(node, nodes) {
+  const socket = io(node.url, { forceNew: true, transports: ['websocket'] })
+  try {
+    const heard = new Set()
+    socket.on('meeting', (name) => heard.add(name))
+    await once(socket, 'connect')
+    await eventually(`${node.name} to hear all servers`, async () => {
+      await Promise.all(nodes.map((each) => each.do({ what: 'emit' }, 'meeting', each.name)))
+      return heard.size
+    }, (count) => count === nodes.length)
+  } finally {
+    socket.io._close()
+  }
+}
+
+export class ResoundServer {
+  static async start(name, redis, adapter) {
+    const server = await startConformance('cluster', { args: ['--redis', redis.url, '--adapter', adapter] })
     const control = io(`${server.url}/control`, { forceNew: true })
     await once(control, 'connect')
     return new ResoundServer(name, server, control)
@@ -134,7 +187,7 @@ class ResoundServer {
     switch (wish.what) {
       case 'fetchSockets':
         assert.equal(answer[0], null)
-        return answer[1].map((socket) => ({ ...socket, data: JSON.parse(socket.data) }))
+        return answer[1].map((socket) => ({ ...socket, rooms: unusual(socket.rooms), data: JSON.parse(socket.data) }))
       case 'emitWithAck':
       case 'serverSideEmitWithAck':
         // Of each answer all arguments came.
@@ -142,6 +195,12 @@ class ResoundServer {
       default:
         return undefined
     }
+  }
+
+  /** Ends it as a crash does. */
+  async kill() {
+    this.control.io._close()
+    await this.server.started.kill()
   }
 
   async stop() {

@@ -3,6 +3,7 @@ package dev.resound.redis;
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.netty.Resound;
+import dev.resound.socketio.Recovery;
 import dev.resound.socketio.SocketIo;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO server on the loopback that is a node of a cluster, and its clients. A client may
@@ -26,9 +29,19 @@ final class Node implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
 
     Node(String redis, RedisAdapters.Options options) throws IOException {
+        this(redis, link -> RedisAdapters.classic(link, options), null);
+    }
+
+    Node(String redis, Function<RedisLink, RedisAdapters> adapters, @Nullable Recovery recovery)
+            throws IOException {
         this.link = RedisLink.open(RedisOptions.of(redis));
-        this.adapters = RedisAdapters.classic(link, options);
-        this.io = SocketIo.builder().adapter(adapters).ackTimeout(Duration.ofSeconds(20)).build();
+        this.adapters = adapters.apply(link);
+        this.io =
+                SocketIo.builder()
+                        .adapter(this.adapters)
+                        .recovery(recovery)
+                        .ackTimeout(Duration.ofSeconds(20))
+                        .build();
         io.onConnection(socket -> {
             socket.data().put("address", socket.handshake().address());
             socket.on(
@@ -63,6 +76,17 @@ final class Node implements AutoCloseable {
 
     Client client() throws IOException {
         return client("/");
+    }
+
+    /** One that comes back. */
+    Client client(Client before, String offset) throws IOException {
+        var client =
+                new Client(
+                        server.port(),
+                        "/",
+                        "{\"pid\":\"" + before.privateId() + "\",\"offset\":\"" + offset + "\"}");
+        clients.add(client);
+        return client;
     }
 
     Client client(String namespace) throws IOException {

@@ -3,12 +3,14 @@ package dev.resound.examples.conformance;
 import dev.resound.netty.Limits;
 import dev.resound.netty.Resound;
 import dev.resound.redis.RedisAdapters;
+import dev.resound.redis.RedisAdapters.SubscriptionMode;
 import dev.resound.redis.RedisLink;
 import dev.resound.redis.RedisOptions;
 import dev.resound.socketio.AckTimeoutException;
 import dev.resound.socketio.Arguments;
 import dev.resound.socketio.BroadcastOperator;
 import dev.resound.socketio.Namespace;
+import dev.resound.socketio.Recovery;
 import dev.resound.socketio.RemoteSocket;
 import dev.resound.socketio.Socket;
 import dev.resound.socketio.SocketIo;
@@ -25,10 +27,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * {@code cluster}: a node among others. What it is to do is an event {@code do} on the namespace
  * {@code /control}, with an object that says what and with whom, and the arguments; the answer is
- * what came of it. What other nodes say to this one are events {@code heard} there.
+ * what came of it. What other nodes say to this one are events {@code heard} there. On {@code /}
+ * there are the {@link ClusterEvents}, too.
  */
 final class ClusterProfile {
     private static final String CONTROL = "/control";
+    private static final String WITH_RECOVERY = "streams-recovery";
     private static final List<String> NAMESPACES = List.of("/", "/custom");
 
     private final SocketIo<Map<String, Object>> io;
@@ -46,16 +50,40 @@ final class ClusterProfile {
         RedisLink link = RedisLink.open(RedisOptions.of(redis));
         SocketIo<Map<String, Object>> io =
                 SocketIo.builder()
-                        .adapter(RedisAdapters.classic(link))
+                        .adapter(adapters(options.adapter(), link))
+                        .recovery(
+                                options.adapter().equals(WITH_RECOVERY)
+                                        ? Recovery.defaults()
+                                        : null)
                         .ackTimeout(options.patienceOr(Duration.ofSeconds(10)))
                         .build();
         var profile = new ClusterProfile(io);
         NAMESPACES.forEach(name -> profile.serve(io.of(name)));
+        io.onConnection(new ClusterEvents(io.root())::serve);
         io.of(CONTROL).onConnection(socket -> socket.on("do", profile::act));
         return options.server(3000)
                 .limits(Limits.defaults().withMessagesPerSecond(0))
                 .protocol(io)
                 .start();
+    }
+
+    private static RedisAdapters adapters(String name, RedisLink link) {
+        return switch (name) {
+            case "classic" -> RedisAdapters.classic(link);
+            case "sharded" -> RedisAdapters.sharded(link);
+            case "sharded-static" -> sharded(link, SubscriptionMode.STATIC);
+            case "sharded-dynamic-private" -> sharded(link, SubscriptionMode.DYNAMIC_PRIVATE);
+            case "streams", WITH_RECOVERY -> RedisAdapters.streams(link);
+            default ->
+                    throw new IllegalArgumentException(
+                            "--adapter wants classic, sharded, sharded-static,"
+                                    + " sharded-dynamic-private, streams or streams-recovery");
+        };
+    }
+
+    private static RedisAdapters sharded(RedisLink link, SubscriptionMode mode) {
+        return RedisAdapters.sharded(
+                link, RedisAdapters.ShardedOptions.defaults().withSubscriptionMode(mode));
     }
 
     private void serve(Namespace<Map<String, Object>> namespace) {
@@ -80,8 +108,8 @@ final class ClusterProfile {
                     socket.join(event.string(0));
                     event.ack().send();
                 });
-        socket.on("rooms", event -> event.ack().send(socket.rooms()));
-        socket.on("broadcast", event -> socket.broadcast().emit("told", event.toArray()));
+        socket.on("my rooms", event -> event.ack().send(socket.rooms()));
+        socket.on("shout", event -> socket.broadcast().emit("told", event.toArray()));
     }
 
     private void act(Arguments event) {

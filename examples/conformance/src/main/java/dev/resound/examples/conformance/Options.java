@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param handlers where profile {@code all} handles Socket.IO events
  * @param devices served by profile {@code all}; null: none
  * @param redis where the other nodes of profile {@code cluster} are met; null: there are none
+ * @param adapter how it talks to them
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -39,6 +40,7 @@ record Options(
         Handlers handlers,
         @Nullable Devices devices,
         @Nullable String redis,
+        String adapter,
         String namespace) {
 
     /**
@@ -85,6 +87,7 @@ record Options(
         Handlers handlers = Handlers.ON_LOOP;
         String jwtSecret = null;
         String redis = null;
+        String adapter = "classic";
         List<Companion> deviceApps = new ArrayList<>();
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
@@ -102,6 +105,7 @@ record Options(
                 case "--patience" ->
                         patience = Duration.ofMillis(Long.parseLong(value(word, words)));
                 case "--redis" -> redis = value(word, words);
+                case "--adapter" -> adapter = value(word, words);
                 case "--handlers" -> handlers = handlers(value(word, words));
                 default -> {
                     if (word.startsWith("-")) {
@@ -136,6 +140,7 @@ record Options(
                 handlers,
                 devices,
                 redis,
+                adapter,
                 namespace);
     }
 
