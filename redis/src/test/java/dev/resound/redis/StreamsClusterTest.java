@@ -220,10 +220,11 @@ class StreamsClusterTest {
     void withoutRedisEventsAreDeliveredHereWithoutOffsets() throws Exception {
         Client here = a.client();
         redis.stop();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            a.io.emit("told", 1);
-            return !here.next().contains("-");
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    a.io.emit("told", 1);
+                    return !here.next().contains("-");
+                });
         a.io.emit("told", 2);
         here.hears("[\"told\",2]");
     }

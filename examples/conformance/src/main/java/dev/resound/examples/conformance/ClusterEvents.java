@@ -67,10 +67,8 @@ final class ClusterEvents {
                                 event,
                                 other ->
                                         other.emitWithAck(ACK_TIMEOUT, "emit", greeting)
-                                                .thenAccept(
-                                                        answer ->
-                                                                event.ack()
-                                                                        .send(answer.toArray()))));
+                                                .thenAccept(answer ->
+                                                        event.ack().send(answer.toArray()))));
         socket.on(
                 "join_room_from_remote_sock",
                 event ->
@@ -107,7 +105,8 @@ final class ClusterEvents {
         everybody
                 .timeout(ACK_TIMEOUT)
                 .emitWithAck("broadcast_with_ack", (Object) null)
-                .thenAccept(answers -> ack.send(answers.stream().map(ClusterEvents::first).toList()));
+                .thenAccept(
+                        answers -> ack.send(answers.stream().map(ClusterEvents::first).toList()));
     }
 
     private static Object first(Arguments answer) {
@@ -127,18 +126,16 @@ final class ClusterEvents {
     private void fetchSockets(Ack ack) {
         everybody
                 .fetchSockets()
-                .thenAccept(sockets -> ack.send(
-                        sockets.stream()
-                                .map(socket -> Map.of("id", socket.id(), "ns", everybody.name()))
-                                .toList()));
+                .thenAccept(sockets ->
+                        ack.send(
+                                sockets.stream()
+                                        .map(socket ->
+                                                Map.of("id", socket.id(), "ns", everybody.name()))
+                                        .toList()));
     }
 
     /** The one with the id that was named, wherever it is connected. */
     private void withSocket(Arguments event, Consumer<RemoteSocket> action) {
-        everybody
-                .in(event.string(0))
-                .fetchSockets()
-                .thenApply(List::getFirst)
-                .thenAccept(action);
+        everybody.in(event.string(0)).fetchSockets().thenApply(List::getFirst).thenAccept(action);
     }
 }
