@@ -57,6 +57,11 @@ final class Inbox {
         waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, 0));
     }
 
+    /** Whether the calling thread is the one that hears. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
     /** Whether somebody waits for room. */
     boolean isFull() {
         return room.hasQueuedThreads();

@@ -22,11 +22,14 @@ final class OwnEntries {
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(OwnEntries.class));
+    private static final int MOST = 20_000;
+    private static final long MOST_BYTES = 16L << 20;
     private static final Duration LOOK_PERIOD = Duration.ofMillis(500);
 
     private final RedisLink link;
     private final ArrayDeque<Waiting> waiting =
             new ArrayDeque<>(); // this and the rest guarded by this
+    private long bytes;
     private boolean delivering;
     private boolean looking;
 
@@ -48,12 +51,23 @@ final class OwnEntries {
         this.link = link;
     }
 
+    /** Whether more should be added. What is delivered may say something in turn: it always may. */
+    boolean hasRoom() {
+        if (link.isHearing()) {
+            return true;
+        }
+        synchronized (this) {
+            return waiting.size() < MOST && bytes < MOST_BYTES;
+        }
+    }
+
     /**
      * It is being appended; what is appended in the order of these calls. Delivered without its
      * offset if it is not read in time.
      */
     synchronized void add(byte[] content, Consumer<@Nullable String> delivery) {
         waiting.add(new Waiting(content, delivery));
+        bytes += content.length;
         lookLater();
     }
 
@@ -93,6 +107,7 @@ final class OwnEntries {
                     return;
                 }
                 waiting.remove();
+                bytes -= next.content == null ? 0 : next.content.length;
             }
             try {
                 next.delivery.accept(next.offset);

@@ -277,6 +277,11 @@ public final class RedisLink implements AutoCloseable {
         inbox.add(task);
     }
 
+    /** Whether the calling thread is the one that calls the listeners. */
+    boolean isHearing() {
+        return inbox.isCurrent();
+    }
+
     /** Runs a task later, off the event loops. It must be quick. */
     void later(Duration pause, Runnable task) {
         clerk.offer(pause, task);

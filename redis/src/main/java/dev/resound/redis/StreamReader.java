@@ -41,7 +41,6 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
     private final Subject subject;
     private final Lines<StatefulRedisConnection<String, byte[]>> lines;
     private @Nullable Line<StatefulRedisConnection<String, byte[]>> line;
-    private boolean closed;
 
     /** Held while entries are handed on, so that their order is that of the stream. */
     private final Object handing = new Object();
@@ -90,7 +89,7 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
 
     /** Sees to it that the server is asked that has the stream. */
     void settle() {
-        Server owner = closed ? null : backend.ownerOf(SlotHash.getSlot(subject.stream()));
+        Server owner = backend.ownerOf(SlotHash.getSlot(subject.stream()));
         Line<?> reading = line;
         if (reading != null && !reading.server().equals(owner)) {
             reading.close();
@@ -113,14 +112,6 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
         lines.keepOnly(wanted);
     }
 
-    /** Reads no more. <b>Thread:</b> any. */
-    void close() {
-        clerk.offer(() -> {
-            closed = true;
-            settle();
-        });
-    }
-
     @Override
     public void opened(Line<StatefulRedisConnection<String, byte[]>> opened) {
         line = opened;
@@ -137,9 +128,7 @@ final class StreamReader implements Owner<StatefulRedisConnection<String, byte[]
 
     @Override
     public void refused(Server server, Throwable failure, long pauseMillis) {
-        if (!closed) {
-            link.refused(failure, Duration.ofMillis(pauseMillis));
-        }
+        link.refused(failure, Duration.ofMillis(pauseMillis));
     }
 
     /** Finds the end. */

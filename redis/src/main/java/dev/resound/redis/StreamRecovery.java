@@ -78,6 +78,11 @@ final class StreamRecovery implements RecoveryStore {
     }
 
     @Override
+    public boolean hasRoom() {
+        return own.hasRoom();
+    }
+
+    @Override
     public void afterwards(Runnable action) {
         own.inTurn(action);
     }

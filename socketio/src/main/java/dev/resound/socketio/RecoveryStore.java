@@ -74,6 +74,9 @@ public interface RecoveryStore {
      */
     void publish(Selection selection, PacketData event, Consumer<@Nullable String> delivery);
 
+    /** Whether it is no use to wait before the next {@link #publish}. */
+    boolean hasRoom();
+
     /**
      * Does something once everything that was published before has been delivered here; at once if
      * it has.

@@ -6,7 +6,9 @@ import dev.resound.socketio.packet.Arguments;
 import dev.resound.socketio.packet.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +43,9 @@ final class StoredRecovery<D> {
     private @Nullable String lastDropped;
     private @Nullable String last;
 
+    /** Sockets that have been sent more than was delivered here: ids, and up to where. */
+    private final Map<String, String> ahead = new HashMap<>();
+
     /** An event, with its offset as the last argument. */
     private record Delivered(String offset, Selection selection, Payload told) {}
 
@@ -55,6 +60,8 @@ final class StoredRecovery<D> {
     void emit(Selection selection, @Nullable Conversation<D> sender, Payload payload) {
         if (selection.local()) {
             store.afterwards(() -> deliver(selection, sender, payload, null));
+        } else if (!namespace.io.await(store::hasRoom)) {
+            LOG.warn("A broadcast of an event loop was dropped: too much waits to be delivered");
         } else {
             store.publish(
                     LocalBroadcasts.without(sender, selection),
@@ -66,6 +73,7 @@ final class StoredRecovery<D> {
     /** An event for one socket, who is handed it with its offset. */
     void emit(Conversation<D> socket, Payload payload, Predicate<Payload> hand) {
         Selection selection = Selection.EVERYBODY.to(List.of(socket.id));
+        namespace.io.await(store::hasRoom);
         store.publish(
                 selection,
                 PacketData.of(payload),
@@ -85,7 +93,12 @@ final class StoredRecovery<D> {
                                 chosen,
                                 payload,
                                 offset,
-                                told -> namespace.local.send(selection, sender, told, payload)))) {
+                                told ->
+                                namespace.local.send(
+                                        withoutAhead(selection, offset),
+                                        sender,
+                                        told,
+                                        payload)))) {
             LOG.warn("A broadcast was dropped: an event loop is too far behind");
         }
     }
@@ -111,6 +124,15 @@ final class StoredRecovery<D> {
             trim();
         }
         return true;
+    }
+
+    /** Not those who have got it with what they had missed. */
+    private Selection withoutAhead(Selection selection, @Nullable String offset) {
+        if (ahead.isEmpty() || offset == null) {
+            return selection;
+        }
+        ahead.values().removeIf(upTo -> store.compare(upTo, offset) < 0);
+        return ahead.isEmpty() ? selection : selection.except(ahead.keySet());
     }
 
     private void trim() {
@@ -200,6 +222,9 @@ final class StoredRecovery<D> {
                 return null;
             }
             join.run();
+            if (last == null || store.compare(last, found.upTo()) < 0) {
+                ahead.put(found.session().id(), found.upTo());
+            }
             List<Payload> missed = new ArrayList<>();
             for (RecoveryStore.Missed each : found.missed()) {
                 missed.add(RecoveryLog.extended(each.event().payload(), each.offset()));
