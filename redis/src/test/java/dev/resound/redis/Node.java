@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,18 +25,30 @@ final class Node implements AutoCloseable {
     final RedisLink link;
     final RedisAdapters adapters;
     final SocketIo<Map<String, Object>> io;
+    private final Count count;
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final Resound server;
     private final List<Client> clients = new ArrayList<>();
 
-    Node(String redis, RedisAdapters.Options options) throws IOException {
-        this(redis, link -> RedisAdapters.classic(link, options), null);
+    /** How many nodes listen to a namespace. */
+    interface Count {
+        CompletionStage<Long> of(RedisLink link, String namespace);
     }
 
-    Node(String redis, Function<RedisLink, RedisAdapters> adapters, @Nullable Recovery recovery)
+    Node(String redis, Function<RedisLink, RedisAdapters> adapters, Count count)
+            throws IOException {
+        this(redis, adapters, count, null);
+    }
+
+    Node(
+            String redis,
+            Function<RedisLink, RedisAdapters> adapters,
+            Count count,
+            @Nullable Recovery recovery)
             throws IOException {
         this.link = RedisLink.open(RedisOptions.of(redis));
         this.adapters = adapters.apply(link);
+        this.count = count;
         this.io =
                 SocketIo.builder()
                         .adapter(this.adapters)
@@ -63,15 +76,14 @@ final class Node implements AutoCloseable {
     }
 
     /** Waits until so many nodes, or what looks like some, listen to a namespace. */
-    void awaitNodes(String namespace, int count) {
+    void awaitNodes(String namespace, int wanted) {
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
                         link.state() == RedisLink.State.CONNECTED
-                                && subscribers("socket.io-request#" + namespace + "#") == count);
-    }
-
-    long subscribers(String channel) throws Exception {
-        return link.subscribers(channel).toCompletableFuture().get(20, TimeUnit.SECONDS);
+                                && count.of(link, namespace)
+                                                .toCompletableFuture()
+                                                .get(20, TimeUnit.SECONDS)
+                                        == wanted);
     }
 
     Client client() throws IOException {

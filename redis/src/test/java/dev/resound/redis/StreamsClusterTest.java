@@ -26,23 +26,23 @@ import org.junit.jupiter.api.Timeout;
 class StreamsClusterTest {
     private static final String STREAM = "socket.io";
 
+    private static final Node.Count COUNT =
+            (link, namespace) -> link.subscribers("socket.io#" + namespace + "#");
+
     private final RedisServer redis = RedisServer.start();
     private final Node a;
     private final Node b;
 
     StreamsClusterTest() throws IOException {
-        a = new Node(redis.url(0), RedisAdapters::streams, Recovery.defaults());
-        b = new Node(redis.url(0), RedisAdapters::streams, Recovery.defaults());
+        a = new Node(redis.url(0), RedisAdapters::streams, COUNT, Recovery.defaults());
+        b = new Node(redis.url(0), RedisAdapters::streams, COUNT, Recovery.defaults());
     }
 
     /** Until what is emitted at one reaches the other, and has its offset. */
     @BeforeEach
     void meet() throws Exception {
         for (Node node : List.of(a, b)) {
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() ->
-                            node.link.state() == RedisLink.State.CONNECTED
-                                    && node.subscribers("socket.io#/#") == 2);
+            node.awaitNodes("/", 2);
         }
         Client here = a.client();
         Client there = b.client();
