@@ -94,11 +94,11 @@ final class StoredRecovery<D> {
                                 payload,
                                 offset,
                                 told ->
-                                namespace.local.send(
-                                        withoutAhead(selection, offset),
-                                        sender,
-                                        told,
-                                        payload)))) {
+                                        namespace.local.send(
+                                                withoutAhead(selection, offset),
+                                                sender,
+                                                told,
+                                                payload)))) {
             LOG.warn("A broadcast was dropped: an event loop is too far behind");
         }
     }
