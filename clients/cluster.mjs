@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after } from 'node:test'
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter'
+import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter'
 import { Redis } from 'ioredis'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
@@ -22,6 +23,8 @@ const adapters = {
   classic: createAdapter,
   sharded: createShardedAdapter,
   'sharded-static': (publishing, listening) => createShardedAdapter(publishing, listening, { subscriptionMode: 'static' }),
+  streams: (client) => createStreamsAdapter(client),
+  'streams-recovery': (client) => createStreamsAdapter(client),
   'sharded-dynamic-private': (publishing, listening) => createShardedAdapter(publishing, listening, { subscriptionMode: 'dynamic-private' }),
 }
 
@@ -42,14 +45,16 @@ export async function clusterForThisFile(adapter = 'classic') {
     connections.forEach((connection) => connection.disconnect())
     await redis.close()
   })
-  nodes.push(await NodeServer.start('node 1', adapters[adapter](newConnection(), newConnection())))
-  nodes.push(await NodeServer.start('node 2', adapters[adapter](newConnection(), newConnection())))
+  const options = adapter === 'streams-recovery' ? { connectionStateRecovery: {} } : {}
+  nodes.push(await NodeServer.start('node 1', adapters[adapter](newConnection(), newConnection()), options))
+  nodes.push(await NodeServer.start('node 2', adapters[adapter](newConnection(), newConnection()), options))
   nodes.push(await ResoundServer.start('resound', redis, adapter))
   for (const namespace of namespaces) {
     // Every adapter listens last to what it is counted by, but for Node's to its answers.
     const { adapter } = nodes[0].io.of(namespace)
     await eventually(`all nodes in ${namespace}`, () => adapter.serverCount(), (count) => count === nodes.length)
   }
+  if (adapter.startsWith('streams')) await Promise.all(nodes.map((node) => hearsAll(node, nodes)))
   const asking = newConnection()
   const subscribers = async (room, nsp = '/') => Number((await asking.call('PUBSUB', 'SHARDNUMSUB', `socket.io#${nsp}#${room}#`))[1])
   return { redis, nodes, newConnection, subscribers, heard: hearing(adapter, subscribers) }
@@ -72,9 +77,9 @@ export const unusual = (rooms) => rooms.filter((room) => !usualRooms.includes(ro
 
 /** What is to be done is { what, nsp, to, except, local, volatile, compress, timeout, rooms, close }. */
 class NodeServer {
-  static async start(name, adapter) {
+  static async start(name, adapter, options = {}) {
     const http = createServer()
-    const server = new Server(http, { adapter })
+    const server = new Server(http, { adapter, ...options })
     await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
     return new NodeServer(name, http, server)
   }
@@ -142,7 +147,26 @@ class NodeServer {
   }
 }
 
-class ResoundServer {
+/**
+ * Resolves when a client of this server hears what every server emits. One of Node's reads a stream from its
+ * end until it has read something, and what comes between two attempts is lost on it.
+ */
+export async function hearsAll(node, nodes) {
+  const socket = io(node.url, { forceNew: true, transports: ['websocket'] })
+  try {
+    const heard = new Set()
+    socket.on('meeting', (name) => heard.add(name))
+    await once(socket, 'connect')
+    await eventually(`${node.name} to hear all servers`, async () => {
+      await Promise.all(nodes.map((each) => each.do({ what: 'emit' }, 'meeting', each.name)))
+      return heard.size
+    }, (count) => count === nodes.length)
+  } finally {
+    socket.io._close()
+  }
+}
+
+export class ResoundServer {
   static async start(name, redis, adapter) {
     const server = await startConformance('cluster', { args: ['--redis', redis.url, '--adapter', adapter] })
     const control = io(`${server.url}/control`, { forceNew: true })
@@ -171,6 +195,12 @@ class ResoundServer {
       default:
         return undefined
     }
+  }
+
+  /** Ends it as a crash does. */
+  async kill() {
+    this.control.io._close()
+    await this.server.started.kill()
   }
 
   async stop() {

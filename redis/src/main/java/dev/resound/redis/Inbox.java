@@ -45,9 +45,21 @@ final class Inbox {
         waiting.add(new Incoming(listener, channel, message, weight));
     }
 
+    /** The same for what is not heard on a channel. */
+    void put(Runnable task, int bytes) {
+        int weight = Math.min(MOST_BYTES, bytes + OVERHEAD_BYTES);
+        room.acquireUninterruptibly(weight);
+        waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, weight));
+    }
+
     /** Has something done behind what was said before. For what is rare: it takes no room. */
     void add(Runnable task) {
         waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, 0));
+    }
+
+    /** Whether the calling thread is the one that hears. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
     }
 
     /** Whether somebody waits for room. */

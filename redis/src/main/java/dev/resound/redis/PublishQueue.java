@@ -1,12 +1,14 @@
 package dev.resound.redis;
 
 import dev.resound.core.RateLimitedLog;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,7 +60,7 @@ final class PublishQueue {
     /** What publishes. <b>Thread:</b> the clerk's. */
     interface Wire {
         /** To be flushed. Whatever was sent before on the connection is answered before. */
-        CompletionStage<Long> publish(Outgoing message, boolean again);
+        CompletionStage<?> publish(Outgoing message, boolean again);
 
         void flush();
 
@@ -74,7 +76,7 @@ final class PublishQueue {
          *
          * @param again whether it was tried before
          */
-        CompletionStage<Long> send(RedisAsyncCommands<String, byte[]> commands, boolean again);
+        CompletionStage<?> send(RedisAsyncCommands<String, byte[]> commands, boolean again);
     }
 
     /**
@@ -100,6 +102,17 @@ final class PublishQueue {
                     payload.length,
                     true,
                     (commands, again) -> commands.spublish(channel, payload));
+        }
+
+        /** To the end of a stream, which keeps about so many entries. */
+        static Outgoing append(String stream, Map<String, byte[]> fields, long maxLength) {
+            int bytes = 0;
+            for (Map.Entry<String, byte[]> field : fields.entrySet()) {
+                bytes += field.getKey().length() + field.getValue().length;
+            }
+            XAddArgs args = XAddArgs.Builder.maxlen(maxLength).approximateTrimming();
+            return new Outgoing(
+                    stream, bytes, true, (commands, again) -> commands.xadd(stream, args, fields));
         }
 
         int weight() {

@@ -130,7 +130,7 @@ final class Publishing
     // ---- what it says
 
     @Override
-    public CompletionStage<Long> publish(PublishQueue.Outgoing message, boolean again) {
+    public CompletionStage<?> publish(PublishQueue.Outgoing message, boolean again) {
         Line<?> line = lineOf(message);
         if (line == null || silentUntilNanos - System.nanoTime() > 0) {
             return CompletableFuture.failedFuture(new NotNow("Redis is away"));

@@ -154,6 +154,21 @@ public final class RedisAdapters implements Adapter.Factory {
         });
     }
 
+    /**
+     * For clusters of {@code @socket.io/redis-streams-adapter} 0.3, the one with which a client may
+     * come back to any node, see {@link dev.resound.socketio.Recovery}: events and sessions are
+     * kept in Redis.
+     */
+    public static RedisAdapters streams(RedisLink link) {
+        return streams(link, StreamsOptions.defaults());
+    }
+
+    /** The same, with options. */
+    public static RedisAdapters streams(RedisLink link, StreamsOptions options) {
+        var streams = new Streams(link, options);
+        return new RedisAdapters(streams::create);
+    }
+
     @Override
     public Adapter create(LocalNamespace namespace) {
         return create.apply(namespace, dropped);

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,6 +76,7 @@ public final class RedisLink implements AutoCloseable {
     private final Publishing publishing;
     private final Listening listening;
     private final PublishQueue queue;
+    private final List<StreamReader> readers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long heardNanos = System.nanoTime(); // if ever
     private volatile boolean heard;
@@ -204,6 +206,30 @@ public final class RedisLink implements AutoCloseable {
         return queue.offer(message);
     }
 
+    /**
+     * The same for an entry at the end of a stream, which keeps about so many. An entry whose
+     * connection broke may be there twice.
+     */
+    boolean append(String stream, Map<String, byte[]> fields, long maxLength) {
+        return queue.offer(PublishQueue.Outgoing.append(stream, fields, maxLength));
+    }
+
+    /** Reads a stream from now on, over a connection of its own. */
+    StreamReader follow(
+            String stream, int mostAtOnce, Duration patience, StreamReader.Listener listener) {
+        var reader =
+                new StreamReader(
+                        this,
+                        backend,
+                        clerk,
+                        inbox,
+                        uri -> this.listener.client.connectAsync(CODEC, uri),
+                        new StreamReader.Subject(stream, mostAtOnce, patience, listener));
+        readers.add(reader);
+        clerk.offer(reader::settle);
+        return reader;
+    }
+
     /** Listens to a channel. What was said before Redis knows of it is not heard. */
     void subscribe(String channel, Inbox.Listener listener) {
         listening.add(new Subject(Kind.CHANNEL, channel), listener);
@@ -281,6 +307,11 @@ public final class RedisLink implements AutoCloseable {
         inbox.add(task);
     }
 
+    /** Whether the calling thread is the one that calls the listeners. */
+    boolean isHearing() {
+        return inbox.isCurrent();
+    }
+
     /** Runs a task later, off the event loops. It must be quick. */
     void later(Duration pause, Runnable task) {
         clerk.offer(pause, task);
@@ -291,11 +322,13 @@ public final class RedisLink implements AutoCloseable {
     private void settle() {
         publishing.settle(listening.homeServer());
         listening.settle(publishing.homeServer());
+        readers.forEach(StreamReader::settle);
     }
 
     private void turn() {
         publishing.check();
         listening.check();
+        readers.forEach(StreamReader::check);
         renewWhatDoesNotWork();
         if (backend.isStale()) {
             backend.refresh(publishing.any());
@@ -364,6 +397,7 @@ public final class RedisLink implements AutoCloseable {
         addIfThere(wanted, listening.homeServer());
         publishing.keepOnly(wanted);
         listening.keepOnly(wanted);
+        readers.forEach(reader -> reader.keepOnly(wanted));
         settle();
         queue.retry();
     }

@@ -5,25 +5,64 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A Socket.IO client by WebSocket that sees every byte. <b>Thread:</b> the test's. */
 final class Client implements AutoCloseable {
     private static final String SID = "\"sid\":\"";
 
     final String id;
+
+    /** What the server said at the beginning. */
+    final String joined;
+
+    /** What came before it. */
+    final List<String> missed = new ArrayList<>();
+
     private final WireClient wire;
     private final String prefix;
 
     Client(int port, String namespace) throws IOException {
+        this(port, namespace, "");
+    }
+
+    /**
+     * @param auth JSON, or nothing
+     */
+    Client(int port, String namespace, String auth) throws IOException {
         this.prefix = namespace.equals("/") ? "" : namespace + ",";
         this.wire = WireClient.open(port, "/socket.io/?EIO=4&transport=websocket&colour=blue");
         assertThat(next()).startsWith("0{");
-        wire.text("40" + prefix);
-        String joined = next();
-        assertThat(joined).startsWith("40" + prefix + "{");
+        wire.text("40" + prefix + auth);
+        String next = next();
+        while (!next.startsWith("40" + prefix + "{")) {
+            missed.add(next);
+            next = next();
+        }
+        this.joined = next;
         int start = joined.indexOf(SID) + SID.length();
         this.id = joined.substring(start, joined.indexOf('"', start));
+    }
+
+    /** With which it can come back. */
+    String privateId() {
+        return field("pid");
+    }
+
+    private String field(String name) {
+        String start = "\"" + name + "\":\"";
+        int begin = joined.indexOf(start) + start.length();
+        return joined.substring(begin, joined.indexOf('"', begin));
+    }
+
+    /** The next message is this event with an offset, which is returned. */
+    String hearsKept(String event) throws IOException {
+        String next = next();
+        String beginning = "42" + prefix + event.substring(0, event.length() - 1) + ",\"";
+        assertThat(next).startsWith(beginning).endsWith("\"]");
+        return next.substring(beginning.length(), next.length() - 2);
     }
 
     /** The next message that is no ping; binary in hexadecimal digits. */

@@ -3,6 +3,7 @@ package dev.resound.redis;
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.netty.Resound;
+import dev.resound.socketio.Recovery;
 import dev.resound.socketio.SocketIo;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO server on the loopback that is a node of a cluster, and its clients. A client may
@@ -35,12 +37,22 @@ final class Node implements AutoCloseable {
 
     Node(String redis, Function<RedisLink, RedisAdapters> adapters, Count count)
             throws IOException {
+        this(redis, adapters, count, null);
+    }
+
+    Node(
+            String redis,
+            Function<RedisLink, RedisAdapters> adapters,
+            Count count,
+            @Nullable Recovery recovery)
+            throws IOException {
         this.link = RedisLink.open(RedisOptions.of(redis));
         this.adapters = adapters.apply(link);
         this.count = count;
         this.io =
                 SocketIo.builder()
                         .adapter(this.adapters)
+                        .recovery(recovery)
                         .ackTimeout(Duration.ofSeconds(20))
                         .build();
         io.onConnection(socket -> {
@@ -76,6 +88,17 @@ final class Node implements AutoCloseable {
 
     Client client() throws IOException {
         return client("/");
+    }
+
+    /** One that comes back. */
+    Client client(Client before, String offset) throws IOException {
+        var client =
+                new Client(
+                        server.port(),
+                        "/",
+                        "{\"pid\":\"" + before.privateId() + "\",\"offset\":\"" + offset + "\"}");
+        clients.add(client);
+        return client;
     }
 
     Client client(String namespace) throws IOException {

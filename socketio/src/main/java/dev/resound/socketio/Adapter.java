@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is done in one namespace to the other nodes of a cluster. This node has done its part
@@ -56,6 +57,14 @@ public interface Adapter extends AutoCloseable {
 
     /** How many nodes there are, this one included. */
     CompletionStage<Integer> serverCount();
+
+    /**
+     * What keeps events and sessions for clients that come back to any node; null if each node has
+     * to keep them by itself. Asked once, and used if the server has a {@link Recovery}.
+     */
+    default @Nullable RecoveryStore recoveryStore() {
+        return null;
+    }
 
     /** The namespace is gone, or the server closes. */
     @Override

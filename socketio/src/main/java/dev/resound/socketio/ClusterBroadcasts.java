@@ -29,6 +29,11 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
 
     @Override
     public void emit(Selection selection, @Nullable Conversation<D> sender, Payload event) {
+        StoredRecovery<D> stored = namespace.stored;
+        if (stored != null) {
+            stored.emit(selection, sender, event);
+            return;
+        }
         namespace.local.emit(selection, sender, event);
         if (!selection.local()) {
             namespace.adapter.publish(without(sender, selection), PacketData.of(event));
@@ -43,8 +48,14 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
             long timeoutMillis) {
         BroadcastAck answers = answers(timeoutMillis);
         answers.alsoHere();
-        namespace.local.ask(
-                selection, sender, event, timeoutMillis, answers::counted, answers::answered);
+        namespace.inOrder(() ->
+                namespace.local.ask(
+                        selection,
+                        sender,
+                        event,
+                        timeoutMillis,
+                        answers::counted,
+                        answers::answered));
         if (selection.local()) {
             answers.asked(0);
         } else {
@@ -114,15 +125,16 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
 
     @Override
     public void join(Selection selection, Collection<String> rooms) {
-        namespace.localSockets.join(selection, rooms);
+        Set<String> all = Set.copyOf(rooms);
+        namespace.inOrder(() -> namespace.localSockets.join(selection, all));
         if (!selection.local()) {
-            namespace.adapter.join(selection, Set.copyOf(rooms));
+            namespace.adapter.join(selection, all);
         }
     }
 
     @Override
     public void leave(Selection selection, Set<String> rooms) {
-        namespace.localSockets.leave(selection, rooms);
+        namespace.inOrder(() -> namespace.localSockets.leave(selection, rooms));
         if (!selection.local()) {
             namespace.adapter.leave(selection, rooms);
         }
@@ -130,7 +142,7 @@ final class ClusterBroadcasts<D> implements BroadcastTarget<D> {
 
     @Override
     public void disconnect(Selection selection, boolean closeConnection) {
-        namespace.localSockets.disconnect(selection, closeConnection);
+        namespace.inOrder(() -> namespace.localSockets.disconnect(selection, closeConnection));
         if (!selection.local()) {
             namespace.adapter.disconnect(selection, closeConnection);
         }

@@ -60,11 +60,8 @@ final class Conversation<D> {
         this.rooms = new Rooms(this);
         this.mailbox = new Mailbox(client.io.settings.callbacks, client.waitingCalls);
         this.socket = new Socket<>(this, handshake);
-        RecoveryLog<D> log = namespace.recovery;
         this.recoverable =
-                log == null || client.engine.revision() == 3
-                        ? null
-                        : new Recoverable<>(this, log, returning);
+                client.engine.revision() == 3 ? null : namespace.recoverable(this, returning);
     }
 
     /** <b>Thread:</b> any. */
@@ -161,10 +158,11 @@ final class Conversation<D> {
     }
 
     private void answer(long id, Payload arguments) {
-        client.io.hand(
-                loop().lane(),
-                Broadcast.weight(arguments),
-                () -> send(new Packet.Ack(namespace.name(), id, arguments)));
+        namespace.inOrder(() ->
+                client.io.hand(
+                        loop().lane(),
+                        Broadcast.weight(arguments),
+                        () -> send(new Packet.Ack(namespace.name(), id, arguments))));
     }
 
     void onAck(Packet.Ack ack) {
@@ -257,10 +255,17 @@ final class Conversation<D> {
         }
     }
 
-    /** Sends what was missed, see {@link RecoveryLog}. */
-    void replay(List<RecoveryLog.Recorded> missed) {
-        for (RecoveryLog.Recorded recorded : missed) {
-            client.send(format().event(Packet.NO_ID, recorded.payload()));
+    /** Sends what was missed. */
+    void replay(List<Payload> missed) {
+        for (Payload payload : missed) {
+            client.send(format().event(Packet.NO_ID, payload));
+        }
+    }
+
+    /** Its rooms or its data are others. <b>Thread:</b> any. */
+    void changed() {
+        if (recoverable != null) {
+            recoverable.changed();
         }
     }
 
@@ -337,10 +342,10 @@ final class Conversation<D> {
         state = State.ENDED;
         endReason = reason;
         dropsWaitingEvents = reason == DisconnectReason.SERVER_NAMESPACE_DISCONNECT;
+        if (recoverable != null) {
+            recoverable.end(wasConnected, reason);
+        }
         if (wasConnected) {
-            if (recoverable != null && reason.isRecoverable()) {
-                recoverable.persist();
-            }
             client.io.observers.tell(observer -> observer.onDisconnected(socket, reason));
             namespace.leave(this);
         }

@@ -136,26 +136,48 @@ final class Entrance<D> {
     }
 
     private void admit(Namespace<D> namespace, Handshake wish) {
-        Returning<D> returning = returning(namespace, wish.auth());
-        String id = returning == null ? newId(namespace.name()) : returning.socket().id();
-        var socket = new Conversation<>(client, namespace, id, wish, returning);
-        new Admittance<>(client, this, socket).begin();
+        JsonNode privateId = wish.auth().path("pid");
+        JsonNode offset = wish.auth().path("offset");
+        if (client.engine.revision() == 3 || !privateId.isString()) {
+            admit(namespace, wish, null);
+        } else if (namespace.stored != null && offset.isString()) {
+            ask(namespace.stored, privateId.stringValue(), offset.stringValue(), namespace, wish);
+        } else if (namespace.recovery != null && (offset.isMissingNode() || offset.isString())) {
+            String known = offset.isString() ? offset.stringValue() : null;
+            RecoveryLog.Away<D> found = namespace.recovery.take(privateId.stringValue(), known);
+            admit(namespace, wish, found == null ? null : new Returning.Kept<>(found, known));
+        } else {
+            admit(namespace, wish, null);
+        }
     }
 
-    /** Who wants to go on, and can; null for everybody else. */
-    private @Nullable Returning<D> returning(Namespace<D> namespace, JsonNode auth) {
-        JsonNode privateId = auth.path("pid");
-        JsonNode offset = auth.path("offset");
-        RecoveryLog<D> log = namespace.recovery;
-        if (log == null
-                || client.engine.revision() == 3
-                || !privateId.isString()
-                || !(offset.isMissingNode() || offset.isString())) {
-            return null;
-        }
-        String known = offset.isString() ? offset.stringValue() : null;
-        RecoveryLog.Away<D> found = log.take(privateId.stringValue(), known);
-        return found == null ? null : new Returning<>(found, known);
+    /** Asks whether somebody can go on. */
+    private void ask(
+            StoredRecovery<D> stored,
+            String privateId,
+            String offset,
+            Namespace<D> namespace,
+            Handshake wish) {
+        client.ask(namespace.name());
+        stored.find(privateId, offset)
+                .thenAccept(found ->
+                        client.engine
+                                .loop()
+                                .execute(() -> {
+                                    client.answered(namespace.name());
+                                    if (client.isOpen()) {
+                                        admit(namespace, wish, found.orElse(null));
+                                    } else {
+                                        found.ifPresent(stored::gone);
+                                        io.namespaces.exit(namespace);
+                                    }
+                                }));
+    }
+
+    private void admit(Namespace<D> namespace, Handshake wish, @Nullable Returning<D> returning) {
+        String id = returning == null ? newId(namespace.name()) : returning.id();
+        var socket = new Conversation<>(client, namespace, id, wish, returning);
+        new Admittance<>(client, this, socket).begin();
     }
 
     /** Somebody could not go on after all: what was missed is gone meanwhile. */

@@ -100,8 +100,19 @@ final class LocalBroadcasts<D> {
         return new Broadcast(namespace, ackId, payload, plain, selection.compress());
     }
 
-    private static Selection without(@Nullable Conversation<?> sender, Selection selection) {
+    static Selection without(@Nullable Conversation<?> sender, Selection selection) {
         return sender == null ? selection : selection.except(List.of(sender.id));
+    }
+
+    /**
+     * Sends an event that a {@link RecoveryStore} keeps.
+     *
+     * @param told with its offset, if it has one
+     * @return false if an event loop is too far behind
+     */
+    boolean send(
+            Selection selection, @Nullable Conversation<D> sender, Payload told, Payload plain) {
+        return deliver(selection, sender, broadcast(selection, Packet.NO_ID, told, plain));
     }
 
     private boolean deliver(
@@ -216,8 +227,14 @@ final class LocalBroadcasts<D> {
                                 broadcast(selection, ackId, told, payload),
                                 0,
                                 ask);
-        if (io.await(
-                () -> log == null ? delivery.test(payload) : log.passBy(payload, delivery::test))) {
+        StoredRecovery<D> stored = namespace.stored;
+        BooleanSupplier asking =
+                stored != null
+                        ? () -> stored.passBy(payload, delivery::test)
+                        : log != null
+                                ? () -> log.passBy(payload, delivery::test)
+                                : () -> delivery.test(payload);
+        if (io.await(asking)) {
             for (Loop loop : loops) {
                 loop.lane().inOrder(1, ask::finished);
             }

@@ -39,6 +39,13 @@ public interface LocalNamespace {
     void deliver(Selection selection, PacketData event);
 
     /**
+     * Sends an event of the adapter's {@link RecoveryStore} to the chosen sockets.
+     *
+     * @param offset where it is there; later than all before
+     */
+    void deliver(Selection selection, PacketData event, String offset);
+
+    /**
      * Sends an event to the chosen sockets and passes their answers on.
      *
      * @param timeout after which nobody waits any more

@@ -55,7 +55,9 @@ final class LocalSockets<D> implements LocalNamespace {
 
     @Override
     public boolean hasRoom(String room) {
+        StoredRecovery<D> stored = namespace.stored;
         return namespace.recovery != null // which remembers who was in it
+                || (stored != null && stored.isExpecting())
                 || namespace.socket(room) != null
                 || !namespace.topics.isEmpty(room);
     }
@@ -73,7 +75,22 @@ final class LocalSockets<D> implements LocalNamespace {
 
     @Override
     public void deliver(Selection selection, PacketData event) {
-        namespace.local.emit(selection, null, event.payload());
+        StoredRecovery<D> stored = namespace.stored;
+        if (stored == null) {
+            namespace.local.emit(selection, null, event.payload());
+        } else {
+            stored.deliver(selection, null, event.payload(), null);
+        }
+    }
+
+    @Override
+    public void deliver(Selection selection, PacketData event, String offset) {
+        StoredRecovery<D> stored = namespace.stored;
+        if (stored == null) {
+            deliver(selection, event);
+        } else {
+            stored.deliver(selection, null, event.payload(), offset);
+        }
     }
 
     @Override

@@ -22,7 +22,11 @@ public final class Namespace<D> implements Broadcasts<D> {
     final @Nullable ParentNamespace<D> parent;
     final Adapter adapter;
     final LocalSockets<D> localSockets;
+
+    /** What this node keeps for those who come back, unless {@link #stored} is there for it. */
     final @Nullable RecoveryLog<D> recovery;
+
+    final @Nullable StoredRecovery<D> stored;
 
     /** Those connected and those on their way in. Guarded by the registry's key. */
     int population;
@@ -51,10 +55,13 @@ public final class Namespace<D> implements Broadcasts<D> {
             connectionListeners = parent.connectionListeners();
         }
         this.localSockets = new LocalSockets<>(this);
-        Recovery wish = io.settings.recovery;
-        this.recovery = wish == null ? null : new RecoveryLog<>(io, wish);
         this.cluster = new ClusterBroadcasts<>(this);
         this.adapter = io.settings.adapter.create(localSockets);
+        Recovery wish = io.settings.recovery;
+        RecoveryStore store = wish == null ? null : adapter.recoveryStore();
+        this.stored =
+                wish == null || store == null ? null : new StoredRecovery<>(this, store, wish);
+        this.recovery = wish == null || store != null ? null : new RecoveryLog<>(io, wish);
     }
 
     /** The name, with the slash in front. */
@@ -164,6 +171,27 @@ public final class Namespace<D> implements Broadcasts<D> {
 
     Json json() {
         return io.settings.json;
+    }
+
+    /** What lets this socket go on after a disconnection; null if nothing does. */
+    @Nullable Recoverable<D> recoverable(Conversation<D> socket, @Nullable Returning<D> returning) {
+        if (stored != null) {
+            return new StoredRecoverable<>(
+                    socket, stored, returning instanceof Returning.Stored<D> it ? it : null);
+        }
+        return recovery == null
+                ? null
+                : new LoggedRecoverable<>(
+                        socket, recovery, returning instanceof Returning.Kept<D> it ? it : null);
+    }
+
+    /** Does something behind what was sent before, if that has not been delivered here yet. */
+    void inOrder(Runnable action) {
+        if (stored == null) {
+            action.run();
+        } else {
+            stored.store.afterwards(action);
+        }
     }
 
     PacketFormat format(BinaryForm form) {

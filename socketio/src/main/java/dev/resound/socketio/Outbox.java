@@ -3,6 +3,7 @@ package dev.resound.socketio;
 import dev.resound.core.Lane;
 import dev.resound.socketio.packet.Payload;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The way of events to one socket: from any thread to its loop, past the {@link RecoveryLog} if
@@ -21,7 +22,10 @@ final class Outbox<D> {
         RecoveryLog<D> log = socket.namespace.recovery;
         Lane lane = socket.loop().lane();
         io.await(lane::hasRoom);
-        if (log == null || !socket.isRecoverable()) {
+        StoredRecovery<D> stored = socket.namespace.stored;
+        if (stored != null) {
+            emit(stored, payload, flags);
+        } else if (log == null || !socket.isRecoverable()) {
             hand(payload, () -> socket.sendEvent(payload, flags, 0, null));
         } else if (flags.asVolatile()) {
             log.passBy(payload, told -> hand(told, () -> socket.sendEvent(told, flags, 0, null)));
@@ -38,10 +42,28 @@ final class Outbox<D> {
         }
     }
 
+    private void emit(StoredRecovery<D> stored, Payload payload, Flags flags) {
+        Predicate<Payload> hand = told -> hand(told, () -> socket.sendEvent(told, flags, 0, null));
+        if (socket.isRecoverable() && !flags.asVolatile()) {
+            stored.emit(socket, payload, hand);
+        } else {
+            stored.store.afterwards(() -> stored.passBy(payload, hand::test));
+        }
+    }
+
     void ask(Payload payload, Flags flags, AckFuture answer, long timeoutMillis) {
         RecoveryLog<D> log = socket.namespace.recovery;
         io.await(socket.loop().lane()::hasRoom);
-        if (log == null) {
+        StoredRecovery<D> stored = socket.namespace.stored;
+        if (stored != null) {
+            stored.store.afterwards(() ->
+                    stored.passBy(
+                            payload,
+                            told ->
+                                    hand(
+                                            told,
+                                            () -> socket.ask(told, flags, answer, timeoutMillis))));
+        } else if (log == null) {
             hand(payload, () -> socket.ask(payload, flags, answer, timeoutMillis));
         } else {
             log.passBy(

@@ -45,22 +45,7 @@ final class RecoveryLog<D> {
     private boolean purging;
 
     /** An event, with its offset as the last argument. */
-    record Recorded(long offset, Selection selection, Payload payload, long millis) {
-
-        private boolean isFor(Set<String> rooms) {
-            return (selection.rooms().isEmpty() || intersects(selection.rooms(), rooms))
-                    && !intersects(selection.except(), rooms);
-        }
-
-        private static boolean intersects(Set<String> some, Set<String> others) {
-            for (String each : some) {
-                if (others.contains(each)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
+    record Recorded(long offset, Selection selection, Payload payload, long millis) {}
 
     /**
      * A socket whose client may come back.
@@ -177,7 +162,7 @@ final class RecoveryLog<D> {
         join.run();
         List<Recorded> missed = new ArrayList<>();
         for (Recorded recorded : log) {
-            if (recorded.offset > from && recorded.isFor(socket.rooms)) {
+            if (recorded.offset > from && recorded.selection.isFor(socket.rooms)) {
                 missed.add(recorded);
             }
         }
@@ -233,10 +218,17 @@ final class RecoveryLog<D> {
     }
 
     private Payload withOffset(Payload payload, long offset) {
+        return extended(payload, epoch + Long.toString(offset, 36));
+    }
+
+    /**
+     * The event with one argument more.
+     *
+     * @param offset of ASCII without anything to escape
+     */
+    static Payload extended(Payload payload, String offset) {
         byte[] json = payload.json();
-        byte[] tail =
-                (",\"" + epoch + Long.toString(offset, 36) + "\"]")
-                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] tail = (",\"" + offset + "\"]").getBytes(StandardCharsets.US_ASCII);
         int end = json.length - 1; // of the array
         byte[] extended = new byte[end + tail.length];
         System.arraycopy(json, 0, extended, 0, end);

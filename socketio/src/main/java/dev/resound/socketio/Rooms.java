@@ -58,6 +58,7 @@ final class Rooms {
         }
         if (member != null) {
             topics().joined(room, socket);
+            socket.changed();
         }
     }
 
@@ -76,6 +77,7 @@ final class Rooms {
         }
         if (member != null) {
             topics().left(room, socket);
+            socket.changed();
         }
     }
 

@@ -40,6 +40,20 @@ public record Selection(
         return new Selection(rooms, union(except, more), local, asVolatile, compress);
     }
 
+    /** Whether who is in these rooms, his own among them, is meant. */
+    public boolean isFor(Set<String> names) {
+        return (rooms.isEmpty() || intersects(rooms, names)) && !intersects(except, names);
+    }
+
+    private static boolean intersects(Set<String> some, Set<String> others) {
+        for (String each : some) {
+            if (others.contains(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Selection onThisNode() {
         return new Selection(rooms, except, true, asVolatile, compress);
     }

@@ -34,15 +34,17 @@ public final class Socket<D> {
 
     void createData() throws Exception {
         Recoverable<D> recoverable = conversation.recoverable();
-        Returning<D> returning = recoverable == null ? null : recoverable.returning();
-        if (returning != null) {
-            data = returning.socket().data();
-            return;
-        }
+        data =
+                recoverable != null && recoverable.isReturning()
+                        ? recoverable.dataBefore(this::newData)
+                        : newData();
+    }
+
+    private @Nullable D newData() throws Exception {
         DataFactory<D> factory = conversation.client.io.settings.data;
-        if (factory != null && conversation.namespace.keepsData()) {
-            data = factory.create(handshake, conversation.client.engine.request().attachment());
-        }
+        return factory != null && conversation.namespace.keepsData()
+                ? factory.create(handshake, conversation.client.engine.request().attachment())
+                : null;
     }
 
     Conversation<D> conversation() {
@@ -71,6 +73,11 @@ public final class Socket<D> {
         return handshake;
     }
 
+    /** What there is by now of {@link #data}. */
+    @Nullable D dataSoFar() {
+        return data;
+    }
+
     /** What the application keeps with this socket. */
     @SuppressWarnings("NullAway") // made before the application sees the socket
     public D data() {
@@ -91,6 +98,7 @@ public final class Socket<D> {
         synchronized (this) {
             this.data = data;
         }
+        conversation.changed();
         conversation.client.io.observers.tell(observer -> observer.onUpdated(this));
     }
 
@@ -118,7 +126,7 @@ public final class Socket<D> {
      */
     public boolean isRecovered() {
         Recoverable<D> recoverable = conversation.recoverable();
-        return recoverable != null && recoverable.returning() != null;
+        return recoverable != null && recoverable.isReturning();
     }
 
     /** What carries the connection at the moment. */
@@ -381,8 +389,11 @@ public final class Socket<D> {
      * @param closeConnection with all other sockets of the client, and the connection
      */
     public void disconnect(boolean closeConnection) {
-        conversation.client.io.hand(
-                conversation.loop().lane(), 64, () -> conversation.disconnect(closeConnection));
+        conversation.namespace.inOrder(() ->
+                conversation.client.io.hand(
+                        conversation.loop().lane(),
+                        64,
+                        () -> conversation.disconnect(closeConnection)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.resound.socketio.AckTimeoutException;
 import dev.resound.socketio.Arguments;
 import dev.resound.socketio.BroadcastOperator;
 import dev.resound.socketio.Namespace;
+import dev.resound.socketio.Recovery;
 import dev.resound.socketio.RemoteSocket;
 import dev.resound.socketio.Socket;
 import dev.resound.socketio.SocketIo;
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class ClusterProfile {
     private static final String CONTROL = "/control";
+    private static final String WITH_RECOVERY = "streams-recovery";
     private static final List<String> NAMESPACES = List.of("/", "/custom");
 
     private final SocketIo<Map<String, Object>> io;
@@ -49,6 +51,10 @@ final class ClusterProfile {
         SocketIo<Map<String, Object>> io =
                 SocketIo.builder()
                         .adapter(adapters(options.adapter(), link))
+                        .recovery(
+                                options.adapter().equals(WITH_RECOVERY)
+                                        ? Recovery.defaults()
+                                        : null)
                         .ackTimeout(options.patienceOr(Duration.ofSeconds(10)))
                         .build();
         var profile = new ClusterProfile(io);
@@ -67,12 +73,11 @@ final class ClusterProfile {
             case "sharded" -> RedisAdapters.sharded(link);
             case "sharded-static" -> sharded(link, SubscriptionMode.STATIC);
             case "sharded-dynamic-private" -> sharded(link, SubscriptionMode.DYNAMIC_PRIVATE);
-            case "streams" ->
-                    throw new IllegalArgumentException("--adapter streams is not there yet");
+            case "streams", WITH_RECOVERY -> RedisAdapters.streams(link);
             default ->
                     throw new IllegalArgumentException(
                             "--adapter wants classic, sharded, sharded-static,"
-                                    + " sharded-dynamic-private or streams");
+                                    + " sharded-dynamic-private, streams or streams-recovery");
         };
     }
 

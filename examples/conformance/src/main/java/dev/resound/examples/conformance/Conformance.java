@@ -18,7 +18,7 @@ public final class Conformance {
               echo         [--deflate]
               all          [--app id:key:secret[:allowed-origin]]...
                            [--jwt-secret SECRET [--device-app package:key:url]...]
-              cluster      --redis URL [--adapter classic|sharded|sharded-static|sharded-dynamic-private|streams]
+              cluster      --redis URL [--adapter classic|sharded|sharded-static|sharded-dynamic-private|streams|streams-recovery]
               java-client  [--cert FILE --key FILE] [NAMESPACE], with TLS if SSL=true
             profiles:
             """;
