@@ -3,6 +3,7 @@ package dev.resound.redis;
 import static org.awaitility.Awaitility.await;
 
 import dev.resound.netty.Resound;
+import dev.resound.socketio.Recovery;
 import dev.resound.socketio.SocketIo;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO server on the loopback that is a node of a cluster, and its clients. A client may
@@ -35,7 +37,16 @@ final class Node implements AutoCloseable {
 
     Node(String redis, Function<RedisLink, RedisAdapters> adapters, Count count)
             throws IOException {
-        this.link = RedisLink.open(RedisOptions.of(redis));
+        this(RedisOptions.of(redis), adapters, count, null);
+    }
+
+    Node(
+            RedisOptions redis,
+            Function<RedisLink, RedisAdapters> adapters,
+            Count count,
+            @Nullable Recovery recovery)
+            throws IOException {
+        this.link = RedisLink.open(redis);
         this.adapters = adapters.apply(link);
         this.count = count;
         this.io =
