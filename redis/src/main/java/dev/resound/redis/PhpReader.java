@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class PhpReader {
     static final int DEEPEST = 32;
 
+    /** Each takes more memory than the few bytes that make it. */
+    static final int MOST_VALUES = 100_000;
+
     /** The shortest entry: a key and a value. */
     private static final int LEAST_ENTRY_BYTES = "i:0;N;".length();
 
@@ -23,6 +26,7 @@ final class PhpReader {
 
     private final byte[] bytes;
     private int at;
+    private int values;
 
     PhpReader(byte[] bytes) {
         this.bytes = bytes;
@@ -48,7 +52,7 @@ final class PhpReader {
     }
 
     private PhpValue value(int depth) throws NoPhp {
-        if (depth > DEEPEST) {
+        if (depth > DEEPEST || ++values > MOST_VALUES) {
             throw new NoPhp();
         }
         return switch (next()) {

@@ -51,6 +51,8 @@ public final class ReverbBus implements Bus {
     /** More than that Redis may hold for no subscriber. */
     private static final int LONGEST_ANSWER = 8 << 20;
 
+    private static final int MOST_WRITTEN = 1_000;
+
     private final RedisLink link;
     private final RedisBus own;
     private final String channel;
@@ -218,6 +220,9 @@ public final class ReverbBus implements Bus {
         if (known == null || known.app != app) {
             String text = ReverbApplication.of(app, version).serialized();
             known = new Written(app, new JsonText().quoted(text).toBytes());
+            if (written.size() >= MOST_WRITTEN) {
+                written.clear(); // secrets are in it, of apps that may be gone
+            }
             written.put(app.id(), known);
         }
         return known.json;

@@ -37,16 +37,16 @@ final class Node implements AutoCloseable {
 
     Node(String redis, Function<RedisLink, RedisAdapters> adapters, Count count)
             throws IOException {
-        this(redis, adapters, count, null);
+        this(RedisOptions.of(redis), adapters, count, null);
     }
 
     Node(
-            String redis,
+            RedisOptions redis,
             Function<RedisLink, RedisAdapters> adapters,
             Count count,
             @Nullable Recovery recovery)
             throws IOException {
-        this.link = RedisLink.open(RedisOptions.of(redis));
+        this.link = RedisLink.open(redis);
         this.adapters = adapters.apply(link);
         this.count = count;
         this.io =

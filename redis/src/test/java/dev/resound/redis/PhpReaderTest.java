@@ -149,4 +149,13 @@ class PhpReaderTest {
                 .isNull();
         assertThat(ReverbMetric.read(noApp.replace("PendingMetric", "PendingMetriX"))).isNull();
     }
+
+    @Test
+    void soManyValuesAndNoMoreAreRead() {
+        for (int entries : new int[] {PhpReader.MOST_VALUES / 2 - 1, PhpReader.MOST_VALUES / 2}) {
+            String many = "a:" + entries + ":{" + "i:0;N;".repeat(entries) + "}";
+            assertThat(PhpValue.read(many) != null)
+                    .isEqualTo(2 * entries + 1 <= PhpReader.MOST_VALUES);
+        }
+    }
 }

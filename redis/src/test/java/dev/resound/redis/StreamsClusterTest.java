@@ -34,8 +34,18 @@ class StreamsClusterTest {
     private final Node b;
 
     StreamsClusterTest() throws IOException {
-        a = new Node(redis.url(0), RedisAdapters::streams, COUNT, Recovery.defaults());
-        b = new Node(redis.url(0), RedisAdapters::streams, COUNT, Recovery.defaults());
+        a =
+                new Node(
+                        RedisOptions.of(redis.url(0)),
+                        RedisAdapters::streams,
+                        COUNT,
+                        Recovery.defaults());
+        b =
+                new Node(
+                        RedisOptions.of(redis.url(0)),
+                        RedisAdapters::streams,
+                        COUNT,
+                        Recovery.defaults());
     }
 
     /** Until both read the stream: an event then has its offset, each in a namespace of its own. */
