@@ -133,14 +133,15 @@ class StreamsClusterTest {
         a.io.emit("told", 1);
         a.io.local().emit("told", 2);
         socket.emit("told", 3);
-        socket.asVolatile().emit("told", 4);
-        a.io.asVolatile().emit("told", 5);
-        CompletableFuture<List<Arguments>> asked = a.io.emitWithAck("ask");
         here.hearsKept("[\"told\",1]");
         here.hears("[\"told\",2]");
         here.hearsKept("[\"told\",3]");
+        // One at a time: what is volatile is left out while something else is being written.
+        socket.asVolatile().emit("told", 4);
         here.hears("[\"told\",4]");
+        a.io.asVolatile().emit("told", 5);
         here.hears("[\"told\",5]");
+        CompletableFuture<List<Arguments>> asked = a.io.emitWithAck("ask");
         here.answers("[\"ask\"]", "[7]");
         assertThat(get(asked)).hasSize(1);
         socket.emit("told", 6);
