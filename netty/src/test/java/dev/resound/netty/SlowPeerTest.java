@@ -494,20 +494,24 @@ class SlowPeerTest {
 
     @Test
     void laggardsShareTheLogAndGiveItBackWhenTheyAreGone() throws Exception {
-        start(4 << 20, 8 << 20);
+        start(16 << 20, 16 << 20);
         long before = UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
         int laggards = 20;
         for (int i = 0; i < laggards; i++) {
             Peer slow = slow();
             onLoop(() -> hub.join(ROOM, slow.connection, FORMAT));
         }
-        for (int i = 0; i < 200; i++) {
-            String block = block(i);
-            onLoop(() -> publish(ROOM, block, null));
-        }
+        // How much the kernel takes of it first is up to the kernel: a few megabytes at most.
         var backlogs = new AtomicLong();
-        onLoop(() -> peers.forEach(peer -> backlogs.addAndGet(peer.connection.backlogBytes())));
-        assertThat(backlogs.get()).as("backlogs together").isGreaterThan(laggards * (1L << 20));
+        for (int i = 0; backlogs.get() <= laggards * (1L << 20); i++) {
+            assertThat(i).as("blocks published").isLessThan(600);
+            String block = block(i);
+            onLoop(() -> {
+                publish(ROOM, block, null);
+                backlogs.set(
+                        peers.stream().mapToLong(peer -> peer.connection.backlogBytes()).sum());
+            });
+        }
         assertThat(UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - before)
                 .as("direct memory for all of them")
                 .isLessThan(12 << 20);

@@ -542,7 +542,7 @@ final class RosterShard {
         if (view.loaded.isDone()) {
             return view.loaded;
         }
-        if (!registered || link.state() == RedisLink.State.AWAY) {
+        if (!isConnected()) {
             link.hear(() -> stale = true);
             return CompletableFuture.completedFuture(null); // who is missing arrives later
         }

@@ -256,6 +256,21 @@ class ReverbEnvironmentTest {
     }
 
     @Test
+    void whatReverbDoesNotKnowIsRefused() {
+        Written written =
+                Written.in(directory).app().variable("RESOUND_CLUSTER_REDIS", "redis://a:1");
+        assertThat(written.variable("RESOUND_CLUSTER_REVERB_VERSION", "1.8").problems())
+                .containsExactly(
+                        "RESOUND_CLUSTER_REVERB_VERSION: cluster.reverb_channel is missing beside"
+                                + " it");
+        written.variable("RESOUND_CLUSTER_REVERB_CHANNEL", "reverb");
+        assertThat(written.variable("RESOUND_CLUSTER_REDIS_CLUSTER", "true").problems())
+                .containsExactly(
+                        "RESOUND_CLUSTER_REVERB_CHANNEL: is of no use with a Redis Cluster, which"
+                                + " Reverb does not know");
+    }
+
+    @Test
     void scalingWithoutAWordOfRedisIsWarnedOf() {
         Written written = Written.in(directory).app();
         assertThat(written.variable("REVERB_SCALING_ENABLED", "true").read().notes().warnings())
