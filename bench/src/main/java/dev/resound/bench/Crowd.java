@@ -4,12 +4,15 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many peers of one server, opened some at a time.
+ * Many peers of one server, or of the nodes of one cluster, opened some at a time.
  *
  * <p><b>Thread:</b> the client's loop.
  */
@@ -22,8 +25,8 @@ final class Crowd implements Peer.Listener {
     private static final int SLOWEST_PER_SECOND = 100;
 
     private final ClientLoop loop;
-    private final Target.Address address;
-    private final InetSocketAddress remote;
+    private final IntFunction<Target.Address> addressOf;
+    private final Map<Target.Address, InetSocketAddress> remotes = new HashMap<>();
     private final Dialect dialect;
     private final Peer.Listener load;
     private final SourceAddresses sources = SourceAddresses.ofThisMachine();
@@ -39,9 +42,19 @@ final class Crowd implements Peer.Listener {
      * @param load hears about every peer, but its {@code onReady} is not called: see {@link #grow}
      */
     Crowd(ClientLoop loop, Target.Address address, Dialect dialect, Peer.Listener load) {
+        this(loop, index -> address, dialect, load);
+    }
+
+    /**
+     * @param addressOf where the peer with an index connects
+     */
+    Crowd(
+            ClientLoop loop,
+            IntFunction<Target.Address> addressOf,
+            Dialect dialect,
+            Peer.Listener load) {
         this.loop = loop;
-        this.address = address;
-        this.remote = address.resolve();
+        this.addressOf = addressOf;
         this.dialect = dialect;
         this.load = load;
     }
@@ -90,7 +103,10 @@ final class Crowd implements Peer.Listener {
                 && peers.size() - ready < OPENING_AT_ONCE) {
             Peer peer = dialect.peer(peers.size(), this);
             peers.add(peer);
+            Target.Address address = addressOf.apply(peer.index());
             try {
+                InetSocketAddress remote =
+                        remotes.computeIfAbsent(address, Target.Address::resolve);
                 loop.connect(remote, sources.of(peer.index(), address), peer.connection())
                         .addListener(result -> {
                             if (!result.isSuccess()) {
@@ -102,7 +118,7 @@ final class Crowd implements Peer.Listener {
                                                                 result.cause().getMessage())));
                             }
                         });
-            } catch (CannotRunException noPorts) {
+            } catch (CannotRunException noPorts) { // or no such host
                 fail(noPorts.getMessage());
                 return;
             }

@@ -2,6 +2,7 @@ package dev.resound.bench;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,10 +64,11 @@ final class DeviceOptions {
     @Option(
             names = "--pid",
             paramLabel = "PID",
+            split = ",",
             description =
                     "The gateway's process: its processor time is measured, and warming up goes by"
                             + " it.")
-    private @Nullable Long pid;
+    private @Nullable List<Long> pids;
 
     /**
      * @throws CannotRunException the options name no usable gateway
@@ -95,6 +97,6 @@ final class DeviceOptions {
      * @throws CannotRunException no such process
      */
     Optional<ProcessView> server() {
-        return Optional.ofNullable(pid).map(ProcessView::of);
+        return Optional.ofNullable(pids).map(ProcessView::of);
     }
 }

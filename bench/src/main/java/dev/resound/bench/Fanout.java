@@ -50,6 +50,8 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
     }
 
     /**
+     * @param target where is published
+     * @param listening where subscribers connect: the same, or another node of its cluster
      * @param rooms channels or rooms, published to in turn; more than 1 with HTTP and Socket.IO
      *     only
      * @param perRoom subscribers of each
@@ -60,6 +62,7 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
      */
     record Plan(
             Target target,
+            Target listening,
             int rooms,
             int perRoom,
             int payloadBytes,
@@ -114,6 +117,10 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
             var report =
                     new Report("fanout")
                             .text("target", "server", plan.target.address().authority())
+                            .text(
+                                    "listening",
+                                    "subscribers at",
+                                    plan.listening.address().authority())
                             .text("via", "published via", plan.via.toString())
                             .count("rooms", "channels or rooms", plan.rooms)
                             .count("subscribers", "subscribers of each", plan.perRoom)
@@ -177,20 +184,29 @@ final class Fanout implements Load<Fanout.Result>, Peer.Listener, HttpConnection
         this.plan = plan;
         this.server = server;
         this.tally = new DeliveryTally(plan.rooms, plan.perRoom, plan.publishers);
-        this.crowd = new Crowd(loop, plan.target.address(), dialect(), this);
+        this.crowd = new Crowd(loop, this::addressOf, dialect(), this);
     }
 
     /** Senders come after the subscribers. Those of client events have to be members, too. */
     private Dialect dialect() {
         IntFunction<String> channelOf = index -> plan.channelOf(index % plan.rooms);
-        return switch (plan.target) {
-            case Target.Pusher pusher -> Dialect.pusher(pusher, channelOf);
-            case Target.Raw raw ->
-                    Dialect.raw(raw).butFrom(plan.subscribers(), Dialect.raw(raw.publishing()));
-            case Target.SocketIo socketIo ->
-                    Dialect.socketIo(socketIo, channelOf)
-                            .butFrom(plan.subscribers(), Dialect.socketIo(socketIo, Dialect::none));
-        };
+        Dialect sending =
+                switch (plan.target) {
+                    case Target.Pusher pusher -> Dialect.pusher(pusher, channelOf);
+                    case Target.Raw raw -> Dialect.raw(raw.publishing());
+                    case Target.SocketIo socketIo -> Dialect.socketIo(socketIo, Dialect::none);
+                };
+        Dialect listening =
+                switch (plan.listening) {
+                    case Target.Pusher pusher -> Dialect.pusher(pusher, channelOf);
+                    case Target.Raw raw -> Dialect.raw(raw);
+                    case Target.SocketIo socketIo -> Dialect.socketIo(socketIo, channelOf);
+                };
+        return listening.butFrom(plan.subscribers(), sending);
+    }
+
+    private Target.Address addressOf(int index) {
+        return (index < plan.subscribers() ? plan.listening : plan.target).address();
     }
 
     @Override

@@ -75,6 +75,14 @@ final class FanoutCommand extends LoadCommand {
     private @Nullable String channel;
 
     @Option(
+            names = "--subscribers-at",
+            paramLabel = "URL",
+            description =
+                    "Subscribers connect to this node, another of the same cluster; what is"
+                            + " published goes to the first.")
+    private @Nullable String subscribersAt;
+
+    @Option(
             names = "--rate",
             paramLabel = "R",
             description =
@@ -94,6 +102,7 @@ final class FanoutCommand extends LoadCommand {
         var plan =
                 new Fanout.Plan(
                         target,
+                        subscribersAt == null ? target : target.at(subscribersAt),
                         rooms,
                         Bounds.require("--subscribers", perRoom, 1, MAX_CONNECTIONS / rooms),
                         Bounds.require("--payload", payloadBytes, Stamp.BYTES, 1 << 20),

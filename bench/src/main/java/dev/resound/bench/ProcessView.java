@@ -5,38 +5,49 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A process as {@code /proc} shows it: processor time, memory, limits. Works for processes of the
- * same user.
+ * A process as {@code /proc} shows it, or several as one: processor time, memory, limits. Works for
+ * processes of the same user.
  *
- * @param folder {@code /proc/PID}
+ * @param folders {@code /proc/PID} of each
  * @see <a href="https://man7.org/linux/man-pages/man5/proc.5.html">proc(5)</a>
  */
-record ProcessView(Path folder) {
+record ProcessView(List<Path> folders) {
 
     private static final Path PROC = Path.of("/proc");
 
     /** Linux shows times in 1/100 s to programs, whatever its own tick. */
     private static final long TICK_NANOS = 10_000_000;
 
+    ProcessView {
+        folders = List.copyOf(folders);
+    }
+
+    ProcessView(Path folder) {
+        this(List.of(folder));
+    }
+
     /**
      * @throws CannotRunException no such process, or no {@code /proc}
      */
-    static ProcessView of(long pid) {
-        var view = new ProcessView(PROC.resolve(Long.toString(pid)));
-        try {
-            view.cpu();
-        } catch (UncheckedIOException gone) {
-            throw new CannotRunException(
-                    "Cannot read /proc/"
-                            + pid
-                            + ": --pid needs a running process of this user, on Linux.");
+    static ProcessView of(Collection<Long> pids) {
+        for (long pid : pids) {
+            try {
+                new ProcessView(PROC.resolve(Long.toString(pid))).cpu();
+            } catch (UncheckedIOException gone) {
+                throw new CannotRunException(
+                        "Cannot read /proc/"
+                                + pid
+                                + ": --pid needs a running process of this user, on Linux.");
+            }
         }
-        return view;
+        return new ProcessView(pids.stream().map(pid -> PROC.resolve(Long.toString(pid))).toList());
     }
 
     /** This process; empty where there is no {@code /proc}. */
@@ -49,27 +60,42 @@ record ProcessView(Path folder) {
 
     /** Processor time used since the process began. */
     CpuSample cpu() {
-        String stat = read("stat");
-        return new CpuSample(userNanos(stat), systemNanos(stat), threads());
+        long user = 0;
+        long system = 0;
+        for (Path folder : folders) {
+            String stat = read(folder, "stat");
+            user += userNanos(stat);
+            system += systemNanos(stat);
+        }
+        return new CpuSample(user, system, threads());
     }
 
     /** User and system time together, good to two ticks; cheaper than {@link #cpu}. */
     long cpuNanos() {
-        String stat = read("stat");
-        return userNanos(stat) + systemNanos(stat);
+        return folders.stream()
+                .map(folder -> read(folder, "stat"))
+                .mapToLong(stat -> userNanos(stat) + systemNanos(stat))
+                .sum();
     }
 
     Memory memory() {
         try {
-            return new Memory(kilobytes(read("smaps_rollup"), "Pss:"), Memory.Source.PSS);
+            return new Memory(kilobytes("smaps_rollup", "Pss:"), Memory.Source.PSS);
         } catch (UncheckedIOException notAllowed) {
-            return new Memory(kilobytes(read("status"), "VmRSS:"), Memory.Source.RSS);
+            return new Memory(kilobytes("status", "VmRSS:"), Memory.Source.RSS);
         }
     }
 
-    /** The soft limit. */
+    private long kilobytes(String file, String label) {
+        return folders.stream().mapToLong(folder -> kilobytesIn(read(folder, file), label)).sum();
+    }
+
+    /** The soft limit of the process that has the lowest. */
     long maxOpenFiles() {
-        return openFileLimit(read("limits"));
+        return folders.stream()
+                .mapToLong(folder -> openFileLimit(read(folder, "limits")))
+                .min()
+                .orElseThrow();
     }
 
     /**
@@ -99,7 +125,7 @@ record ProcessView(Path folder) {
         return Long.parseLong(fields[number - 3]);
     }
 
-    static long kilobytes(String lines, String label) {
+    static long kilobytesIn(String lines, String label) {
         for (String line : lines.split("\n", -1)) {
             if (line.startsWith(label)) {
                 return Long.parseLong(line.substring(label.length()).replace("kB", "").trim())
@@ -122,16 +148,18 @@ record ProcessView(Path folder) {
     /** The times of all threads by id; empty where the kernel does not count them. */
     private Map<String, CpuSample.ThreadTime> threads() {
         var times = new HashMap<String, CpuSample.ThreadTime>();
-        try (var tasks = Files.newDirectoryStream(folder.resolve("task"))) {
-            for (Path task : tasks) {
-                times.put(
-                        task.getFileName().toString(),
-                        threadTime(ProcFile.read(task.resolve("schedstat"))));
+        for (Path folder : folders) {
+            try (var tasks = Files.newDirectoryStream(folder.resolve("task"))) {
+                for (Path task : tasks) {
+                    times.put(
+                            task.getFileName().toString(),
+                            threadTime(ProcFile.read(task.resolve("schedstat"))));
+                }
+            } catch (IOException | DirectoryIteratorException threadGone) {
+                return Map.of();
             }
-            return times;
-        } catch (IOException | DirectoryIteratorException threadGone) {
-            return Map.of();
         }
+        return times;
     }
 
     static CpuSample.ThreadTime threadTime(String schedstat) {
@@ -139,7 +167,7 @@ record ProcessView(Path folder) {
         return new CpuSample.ThreadTime(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
     }
 
-    private String read(String file) {
+    private static String read(Path folder, String file) {
         try {
             return ProcFile.read(folder.resolve(file));
         } catch (IOException failure) {

@@ -11,6 +11,20 @@ sealed interface Target {
     /** Path and query of the WebSocket handshake. */
     String socketPath();
 
+    /**
+     * The same at another node of the server's cluster.
+     *
+     * @throws CannotRunException the URL is not a {@code ws} or {@code http} one
+     */
+    default Target at(String url) {
+        Address other = addressOf(parse(url), url);
+        return switch (this) {
+            case Pusher it -> new Pusher(other, it.prefix, it.appId, it.appKey, it.secret);
+            case Raw it -> new Raw(other, it.socketPath, it.publishPath);
+            case SocketIo it -> new SocketIo(other, it.path);
+        };
+    }
+
     /** A Pusher server and the application we act for. */
     record Pusher(Address address, String prefix, String appId, String appKey, String secret)
             implements Target {

@@ -1,5 +1,6 @@
 package dev.resound.bench;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,10 +64,11 @@ final class TargetOptions {
     @Option(
             names = "--pid",
             paramLabel = "PID",
+            split = ",",
             description =
                     "The server's process: its processor time is measured, and warming up goes by"
-                            + " it.")
-    private @Nullable Long pid;
+                            + " it. Several with commas count as one.")
+    private @Nullable List<Long> pids;
 
     /**
      * @throws CannotRunException the options name no usable server
@@ -99,6 +101,6 @@ final class TargetOptions {
      * @throws CannotRunException no such process
      */
     Optional<ProcessView> server() {
-        return Optional.ofNullable(pid).map(ProcessView::of);
+        return Optional.ofNullable(pids).map(ProcessView::of);
     }
 }

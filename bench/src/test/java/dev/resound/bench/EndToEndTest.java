@@ -136,6 +136,24 @@ class EndToEndTest {
     }
 
     @Test
+    void subscribersConnectToAnotherNodeIfThatIsAskedFor() {
+        try (var other = new StandInServer(Mischief.NONE)) {
+            // These two are no cluster: what is published here is not heard there.
+            var outcome =
+                    fanout(
+                            Mischief.LOSE,
+                            "--subscribers-at",
+                            "ws://127.0.0.1:" + other.port(),
+                            "--messages",
+                            "1");
+
+            assertThat(outcome.out)
+                    .contains("\"listening\":\"127.0.0.1:" + other.port(), "\"deliveries\":0,");
+            assertThat(outcome.exitCode).isEqualTo(1);
+        }
+    }
+
+    @Test
     void rawMessagesCanBePublishedAtAnotherPath() {
         try (var server = new StandInServer(Mischief.NONE)) {
             var outcome =
@@ -459,6 +477,7 @@ class EndToEndTest {
             var phases = new Phases(seconds(0), 5, seconds(5), 20, seconds(2));
             var plan =
                     new Fanout.Plan(
+                            target,
                             target,
                             1,
                             8,

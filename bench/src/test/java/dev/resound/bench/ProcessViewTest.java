@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,33 @@ class ProcessViewTest {
     }
 
     @Test
+    void severalProcessesCountAsOne() throws IOException {
+        for (String process : List.of("a", "b")) {
+            write(process + "/stat", STAT);
+            write(process + "/smaps_rollup", "Pss:   100 kB\n");
+        }
+        write("a/limits", "Max open files 2048 4096 files\n");
+        write("b/limits", "Max open files 1024 4096 files\n");
+        write("a/task/1/schedstat", "1000000 10 1\n");
+        write("b/task/2/schedstat", "2000000 20 1\n");
+        var view = new ProcessView(List.of(folder.resolve("a"), folder.resolve("b")));
+
+        assertThat(view.cpu())
+                .isEqualTo(
+                        new CpuSample(
+                                5_000_000_000L,
+                                1_500_000_000L,
+                                Map.of(
+                                        "1",
+                                        new CpuSample.ThreadTime(1_000_000, 10),
+                                        "2",
+                                        new CpuSample.ThreadTime(2_000_000, 20))));
+        assertThat(view.cpuNanos()).isEqualTo(6_500_000_000L);
+        assertThat(view.memory().bytes()).isEqualTo(200 << 10);
+        assertThat(view.maxOpenFiles()).isEqualTo(1024);
+    }
+
+    @Test
     void memoryIsThePssWhereTheKernelTellsIt() throws IOException {
         write(
                 "smaps_rollup",
@@ -111,7 +139,7 @@ class ProcessViewTest {
 
     @Test
     void aProcessThatIsNotThereIsExplained() {
-        assertThatThrownBy(() -> ProcessView.of(Integer.MAX_VALUE))
+        assertThatThrownBy(() -> ProcessView.of(List.of((long) Integer.MAX_VALUE)))
                 .isInstanceOf(CannotRunException.class)
                 .hasMessageContaining("--pid");
     }

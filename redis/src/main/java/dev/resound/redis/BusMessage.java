@@ -34,6 +34,18 @@ record BusMessage(String node, long sequence, Envelope envelope, @Nullable Strin
                     .withAllowReadingBinaryAsString(false)
                     .withAllowReadingStringAsBinary(false);
 
+    /** What all messages of a node begin with. */
+    static byte[] head(String node) {
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packArrayHeader(FIELDS);
+            out.packInt(VERSION);
+            out.packString(node);
+            return out.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+    }
+
     static byte[] encode(String node, long sequence, Envelope envelope, @Nullable String except) {
         byte[] data = envelope.data();
         TopicName topic = envelope.topic();

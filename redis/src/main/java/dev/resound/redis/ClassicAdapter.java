@@ -44,7 +44,8 @@ final class ClassicAdapter implements Adapter {
     private final String broadcastPattern;
     private final String requestChannel;
     private final String responseChannel;
-    private final Inbox.Listener onBroadcast = guarded(this::onBroadcast);
+    private final Inbox.Listener onBroadcast =
+            Inbox.allBut(ClassicCodec.head(uid), guarded(this::onBroadcast));
     private final Inbox.Listener onRequest = guarded(this::onRequest);
     private final Inbox.Listener onResponse = guarded(this::onResponse);
     private final PendingRequests<ClassicResponse> pending;

@@ -7,9 +7,12 @@ import dev.resound.socketio.packet.MalformedPacket;
 import dev.resound.socketio.packet.MessagePackReader;
 import dev.resound.socketio.packet.Payload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +28,9 @@ final class ClassicCodec {
     private static final int EVENT = 2;
 
     private static final int BINARY_EVENT = 5;
+
+    /** Node, packet, options. */
+    private static final int BROADCAST_FIELDS = 3;
 
     private ClassicCodec() {}
 
@@ -50,6 +56,17 @@ final class ClassicCodec {
      * @param uid of the node, or emitter, that sends it
      */
     record Broadcast(String uid, String namespace, Selection selection, PacketData event) {}
+
+    /** What all broadcasts of a node begin with. */
+    static byte[] head(String uid) {
+        try (MessageBufferPacker out = MessagePack.newDefaultBufferPacker()) {
+            out.packArrayHeader(BROADCAST_FIELDS);
+            out.packString(uid);
+            return out.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+    }
 
     static byte[] write(Broadcast broadcast) {
         var out = new MessageText().raw("[").string(broadcast.uid()).raw(",");

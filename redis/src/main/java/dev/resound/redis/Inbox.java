@@ -1,6 +1,7 @@
 package dev.resound.redis;
 
 import dev.resound.core.RateLimitedLog;
+import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,31 @@ final class Inbox {
     @FunctionalInterface
     interface Listener {
         void onMessage(String channel, byte[] message);
+
+        /**
+         * Whether it is to be heard at all: what a node has said itself need not wait here.
+         *
+         * <p><b>Thread:</b> that which reads from Redis; has to be quick.
+         */
+        default boolean wants(byte[] message) {
+            return true;
+        }
+    }
+
+    /** Hears all but the messages that begin so: those of the node itself. */
+    static Listener allBut(byte[] ownHead, Listener listener) {
+        return new Listener() {
+            @Override
+            public void onMessage(String channel, byte[] message) {
+                listener.onMessage(channel, message);
+            }
+
+            @Override
+            public boolean wants(byte[] message) {
+                return message.length < ownHead.length
+                        || !Arrays.equals(message, 0, ownHead.length, ownHead, 0, ownHead.length);
+            }
+        };
     }
 
     private record Incoming(Listener listener, String channel, byte[] message, int weight) {}

@@ -271,7 +271,11 @@ final class Listening implements Lines.Owner<StatefulRedisPubSubConnection<Strin
             }
             List<Inbox.Listener> all = listeners.get(subject);
             if (all != null && !link.isClosed()) {
-                all.forEach(listener -> inbox.put(listener, channel, message));
+                for (Inbox.Listener listener : all) {
+                    if (listener.wants(message)) {
+                        inbox.put(listener, channel, message);
+                    }
+                }
             }
         }
 

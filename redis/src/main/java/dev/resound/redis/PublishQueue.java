@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -122,10 +123,12 @@ final class PublishQueue {
 
     /** One that was handed over. */
     private static final class UnderWay {
-        private final Outgoing message;
+        private final String key;
+        private @Nullable Outgoing message; // not any more once it is published
         private volatile @Nullable Outcome outcome;
 
         UnderWay(Outgoing message) {
+            this.key = message.key();
             this.message = message;
         }
     }
@@ -198,6 +201,9 @@ final class PublishQueue {
         /** Set by whoever hears of a failure, reset by the clerk when nothing is under way. */
         private volatile boolean doubtful;
 
+        /** Whether more waits than may be under way: then whoever hears of an answer says so. */
+        private volatile boolean full;
+
         void schedule() {
             if (scheduled.compareAndSet(false, true)) {
                 try {
@@ -210,9 +216,16 @@ final class PublishQueue {
 
         private void turn() {
             scheduled.set(false);
+            full = false;
             settle();
             if (!doubtful) {
                 handOver(MOST_UNDER_WAY);
+                if (underWay.size() == MOST_UNDER_WAY) {
+                    full = true;
+                    if (underWay.getFirst().outcome != null) {
+                        schedule(); // it was answered before anybody knew of that
+                    }
+                }
             } else if (underWay.isEmpty()) {
                 long pause = notBeforeNanos - System.nanoTime();
                 if (pause <= 0) {
@@ -238,17 +251,10 @@ final class PublishQueue {
                     return;
                 }
                 underWay.poll();
-                switch (outcome) {
-                    case PUBLISHED -> {
-                        published.increment();
-                        done(first.message);
-                        overtake(first.message);
-                    }
-                    case FAILED -> {
-                        failed.increment();
-                        done(first.message);
-                    }
-                    case NOT_NOW -> broken.add(first.message);
+                if (outcome == Outcome.PUBLISHED) {
+                    overtake(first.key);
+                } else if (outcome == Outcome.NOT_NOW) {
+                    broken.add(Objects.requireNonNull(first.message));
                 }
                 if (underWay.isEmpty()) {
                     doubtful = outcome == Outcome.NOT_NOW;
@@ -264,11 +270,11 @@ final class PublishQueue {
         }
 
         /** Those before it in its channel come too late. */
-        private void overtake(Outgoing later) {
+        private void overtake(String key) {
             Iterator<Outgoing> each = broken.iterator();
             while (each.hasNext()) {
                 Outgoing earlier = each.next();
-                if (earlier.key().equals(later.key())) {
+                if (earlier.key().equals(key)) {
                     each.remove();
                     failed.increment();
                     done(earlier);
@@ -287,7 +293,7 @@ final class PublishQueue {
                 UnderWay sent = new UnderWay(next);
                 underWay.add(sent);
                 wire.publish(next, tried)
-                        .whenComplete((receivers, failure) -> answered(sent, failure));
+                        .whenComplete((receivers, failure) -> answered(sent, next, failure));
                 if (++unflushed == FLUSH_EVERY) {
                     wire.flush();
                     unflushed = 0;
@@ -298,8 +304,15 @@ final class PublishQueue {
             }
         }
 
-        private void answered(UnderWay sent, @Nullable Throwable failure) {
+        /**
+         * The clerk takes note when it has something to do next; to wake it for each answer would
+         * cost more than the answer does.
+         */
+        private void answered(UnderWay sent, Outgoing message, @Nullable Throwable failure) {
             if (failure == null) {
+                published.increment();
+                done(message);
+                sent.message = null;
                 sent.outcome = Outcome.PUBLISHED;
             } else if (NotNow.is(failure)) {
                 doubtful = true; // before anything else can be handed over
@@ -307,9 +320,13 @@ final class PublishQueue {
                 clerk.offer(wire::troubled);
             } else {
                 LOG.warn("Redis does not publish: " + Lines.reason(failure));
+                failed.increment();
+                done(message);
                 sent.outcome = Outcome.FAILED;
             }
-            schedule();
+            if (doubtful || full) {
+                schedule();
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ public final class RedisBus implements Bus {
     private final LongAdder received = new LongAdder();
     private final LongAdder malformed = new LongAdder();
     private final HeardSequences heard = new HeardSequences();
-    private final Inbox.Listener ears = this::onMessage;
+    private final Inbox.Listener ears = Inbox.allBut(BusMessage.head(node), this::onMessage);
     private @Nullable Receiver receiver;
     private long sent; // guarded by this
 
@@ -96,7 +96,7 @@ public final class RedisBus implements Bus {
             LOG.warn("A message on the bus was none of ours: dropped");
             return;
         }
-        if (message.node().equals(node) || heard.isRepeated(message.node(), message.sequence())) {
+        if (heard.isRepeated(message.node(), message.sequence())) {
             return;
         }
         Receiver ears = Objects.requireNonNull(receiver);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.core.Envelope;
 import dev.resound.core.TopicName;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,19 @@ class BusMessageTest {
             assertThat(back.except()).isEqualTo(optional);
             assertThat(back.envelope()).usingRecursiveComparison().isEqualTo(envelope);
         }
+    }
+
+    @Test
+    void theNodesOwnAreKnownByTheirHead() {
+        List<String> heard = new ArrayList<>();
+        Inbox.Listener ears =
+                Inbox.allBut(BusMessage.head("node"), (channel, message) -> heard.add(channel));
+        assertThat(ears.wants(whole())).isFalse();
+        assertThat(ears.wants(Arrays.copyOf(whole(), 3))).isTrue();
+        var envelope = new Envelope(TOPIC, "said", Envelope.Kind.TEXT, new byte[0], null);
+        assertThat(ears.wants(BusMessage.encode("nodf", 42, envelope, null))).isTrue();
+        ears.onMessage("passed on", whole());
+        assertThat(heard).containsExactly("passed on");
     }
 
     @Test

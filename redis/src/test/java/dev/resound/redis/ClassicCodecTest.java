@@ -56,6 +56,7 @@ class ClassicCodecTest {
     void broadcastIsWrittenAsNodeWritesIt() {
         var broadcast = new ClassicCodec.Broadcast("54q74K", "/", ROOM, data("[\"hello\",\"x\"]"));
         assertThat(ClassicCodec.write(broadcast)).isEqualTo(bytes(BROADCAST));
+        assertThat(ClassicCodec.write(broadcast)).startsWith(ClassicCodec.head("54q74K"));
     }
 
     @Test

@@ -55,6 +55,7 @@ final class ClusterProfile {
                                 options.adapter().equals(WITH_RECOVERY)
                                         ? Recovery.defaults()
                                         : null)
+                        .handlers(options.handlers())
                         .ackTimeout(options.patienceOr(Duration.ofSeconds(10)))
                         .build();
         var profile = new ClusterProfile(io);
@@ -87,7 +88,7 @@ final class ClusterProfile {
     }
 
     private void serve(Namespace<Map<String, Object>> namespace) {
-        namespace.onConnection(ClusterProfile::answer);
+        namespace.onConnection(this::answer);
         for (String event : List.of("hello", "question")) {
             namespace.onServerSideEmit(
                     event,
@@ -100,7 +101,7 @@ final class ClusterProfile {
         }
     }
 
-    private static void answer(Socket<Map<String, Object>> socket) {
+    private void answer(Socket<Map<String, Object>> socket) {
         socket.data().put("name", socket.handshake().auth().path("name").asString(""));
         socket.on(
                 "join",
@@ -108,6 +109,7 @@ final class ClusterProfile {
                     socket.join(event.string(0));
                     event.ack().send();
                 });
+        socket.on("pub", event -> io.to(event.string(0)).emit("msg", event.get(1)));
         socket.on("my rooms", event -> event.ack().send(socket.rooms()));
         socket.on("shout", event -> socket.broadcast().emit("told", event.toArray()));
     }
