@@ -77,7 +77,8 @@ for (const { name, Pusher } of libraries) {
       const cut = await connect(Pusher, there, auth.as(target))
       await subscribe(cut, unique('presence-room'))
       const lost = once(cut.connection, 'state_change')
-      await here.api().terminateUserConnections(target.user_id)
+      const answer = await here.api().terminateUserConnections(target.user_id)
+      assert.equal(answer.headers.get('x-resound-degraded'), null)
       assert.equal((await lost).previous, 'connected')
     })
 
@@ -110,6 +111,8 @@ suite('two nodes whose Redis goes away', () => {
     const answer = await here.api().trigger(channelName, 'news', 'still alone')
     assert.equal(answer.headers.get('x-resound-degraded'), 'bus')
     assert.equal((await near.next()).data, 'still alone')
+    const terminated = await here.api().terminateUserConnections('nobody')
+    assert.equal(terminated.headers.get('x-resound-degraded'), 'bus')
     const ready = async () => (await fetch(`http://127.0.0.1:${here.port}/ready`)).status
     await eventually('it to be told that it is not ready', ready, (status) => status === 503)
     await redis.start()

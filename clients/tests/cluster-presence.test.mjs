@@ -157,6 +157,11 @@ suite('limits and webhooks of two nodes', () => {
       if (!refusal) another.disconnect()
       return refusal?.error.data.code ?? 'connected'
     }
+    // Those that are in a channel, on both.
+    for (const client of clients.slice(0, 5)) await subscribe(client, unique('counted'))
+    for (const node of nodes) {
+      await eventually('them to be counted', () => get(node, '/connections'), (answer) => answer.connections === 5)
+    }
     await eventually('another to be refused', attempt, (outcome) => outcome === 4004)
     clients[1].disconnect()
     await eventually('room for another', attempt, (outcome) => outcome === 'connected')

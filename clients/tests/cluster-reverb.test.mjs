@@ -143,6 +143,8 @@ for (const { name, Pusher } of libraries) {
       assert.deepEqual(await get('/channels/php', { info: 'subscription_count' }), { occupied: true, subscription_count: 4 })
       // ann is on a node of each kind and counts once.
       assert.deepEqual(await get('/channels/presence-php', { info: 'user_count' }), { occupied: true, user_count: 3 })
+      const phpSockets = Object.keys((await php.ask('connections')).find((sockets) => !(client.connection.socket_id in sockets) && !(other.connection.socket_id in sockets)))
+      assert.deepEqual(await get('/connections'), { connections: 2 + phpSockets.length })
       const users = (await get('/channels/presence-php/users')).users.map((user) => user.id)
       assert.deepEqual(new Set(users), new Set(['bob', 'ann', 1]))
       assert.equal(users.length, 3)

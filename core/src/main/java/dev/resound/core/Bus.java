@@ -1,5 +1,7 @@
 package dev.resound.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,16 @@ public interface Bus extends AutoCloseable {
      * @return false if too much waits: the other nodes will not get it
      */
     boolean offer(Envelope envelope, @Nullable String except);
+
+    /**
+     * The same for whoever waits until they are told.
+     *
+     * @return completes with true once it is on its way to every node that can be reached, which
+     *     may take until the cluster is back; with false if too much waits
+     */
+    default CompletionStage<Boolean> tell(Envelope envelope, @Nullable String except) {
+        return CompletableFuture.completedFuture(offer(envelope, except));
+    }
 
     /** Whether the other nodes can be reached, as far as is known. */
     boolean isConnected();

@@ -1,10 +1,12 @@
 package dev.resound.pusher;
 
+import dev.resound.core.Bus;
 import dev.resound.core.Envelope;
 import dev.resound.core.Hub;
 import dev.resound.pusher.json.JsonScanner;
 import dev.resound.pusher.json.JsonText;
 import dev.resound.pusher.json.JsonValue;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,12 @@ sealed interface AppCommand {
     /** Closes the sockets of a user. */
     record Terminate(String user) implements AppCommand {}
 
-    /** Has the other nodes do it, too; if too much waits for them already, they do not. */
-    static void tell(Hub hub, AppRuntime runtime, AppCommand command) {
+    /**
+     * Has the other nodes do it, too.
+     *
+     * @return as of {@link Bus#tell}
+     */
+    static CompletionStage<Boolean> tell(Hub hub, AppRuntime runtime, AppCommand command) {
         Envelope envelope =
                 switch (command) {
                     case Terminate(String user) ->
@@ -28,7 +34,7 @@ sealed interface AppCommand {
                                     TERMINATE,
                                     new JsonText().quoted(user).toBytes());
                 };
-        hub.bus().offer(envelope, null);
+        return hub.bus().tell(envelope, null);
     }
 
     /** Null if it is none we know: another version's, say. */

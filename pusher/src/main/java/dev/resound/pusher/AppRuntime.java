@@ -122,6 +122,14 @@ final class AppRuntime {
         }
     }
 
+    private void tellSubscribed() {
+        if (roster.isShared()) {
+            synchronized (subscribed) {
+                roster.members(topic(Attendance.SUBSCRIBED), 0, subscribed.size());
+            }
+        }
+    }
+
     /** The app has so many connections on other nodes. */
     void connectionsElsewhere(int count) {
         connectionsElsewhere = count;
@@ -174,10 +182,12 @@ final class AppRuntime {
 
     void firstChannelJoined(String socketId) {
         subscribed.add(socketId);
+        tellSubscribed();
     }
 
     void lastChannelLeft(String socketId) {
         subscribed.remove(socketId);
+        tellSubscribed();
     }
 
     List<PusherSession> sockets() {

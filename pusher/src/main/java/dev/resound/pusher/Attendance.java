@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Tells other nodes who is in the channels here, and the clients here who is in them elsewhere.
  *
  * <p>What is no channel and is counted, too, has a name that no channel can have: an app's
- * connections, and each of its signed-in users.
+ * connections, those of them that are in a channel, and each of its signed-in users.
  *
  * <p><b>Thread:</b> any.
  */
 final class Attendance implements Roster.Listener {
     private static final String HIDDEN = "\1"; // a control character, which no channel has
     static final String CONNECTIONS = HIDDEN + "connections";
+    static final String SUBSCRIBED = HIDDEN + "subscribed"; // connections that are in a channel
     private static final String SIGNED_IN = HIDDEN + "signed-in/";
 
     /** How long a user may be nowhere on the way from one node to another. */

@@ -1,6 +1,8 @@
 package dev.resound.pusher;
 
 import dev.resound.core.Hub;
+import dev.resound.core.Roster;
+import dev.resound.core.TopicName;
 import dev.resound.core.http.HttpHandler;
 import dev.resound.core.http.HttpRequest;
 import dev.resound.core.http.HttpResponse;
@@ -28,6 +30,9 @@ final class HttpApi {
 
     /** How long a publish waits until what it has published is kept. */
     private static final long KEEPING_MILLIS = 2_000;
+
+    /** How long a terminated user's back end waits until the other nodes are told. */
+    private static final long TELLING_MILLIS = 1_000;
 
     private static final String DEGRADED = "X-Resound-Degraded";
 
@@ -73,10 +78,10 @@ final class HttpApi {
                 Route.get("/apps/{appId}/channels", reading(this::channels)),
                 Route.get("/apps/{appId}/channels/{channel}", reading(this::channel)),
                 Route.get("/apps/{appId}/channels/{channel}/users", reading(this::users)),
-                Route.get("/apps/{appId}/connections", reading(call -> done(connections(call)))),
+                Route.get("/apps/{appId}/connections", reading(this::connections)),
                 Route.post(
                         "/apps/{appId}/users/{userId}/terminate_connections",
-                        signed(this::terminate)),
+                        signedLater(this::terminate)),
                 Route.get("/up", HttpHandler.onLoop(this::up)),
                 Route.get("/ready", HttpHandler.onLoop(this::ready)),
                 Route.get("/live", HttpHandler.onLoop(request -> HttpResponse.json(200, HEALTHY))));
@@ -94,11 +99,7 @@ final class HttpApi {
         return CompletableFuture.completedFuture(answer);
     }
 
-    private HttpHandler signed(Function<Call, HttpResponse> work) {
-        return signedLater(call -> done(work.apply(call)));
-    }
-
-    /** The same for what may have to ask other nodes first. */
+    /** For what may have to ask other nodes first. */
     private HttpHandler signedLater(Function<Call, CompletionStage<HttpResponse>> work) {
         return request -> {
             String id = request.parameter("appId");
@@ -397,17 +398,36 @@ final class HttpApi {
         return answer(queries, json.raw("]}").toString());
     }
 
-    private HttpResponse connections(Call call) {
-        return HttpResponse.json(200, "{\"connections\":" + call.runtime.subscribedSockets() + "}");
+    private CompletionStage<HttpResponse> connections(Call call) {
+        TopicName counted = call.runtime.topic(Attendance.SUBSCRIBED);
+        return call.runtime
+                .roster
+                .ask(List.of(counted))
+                .thenApply(asked -> {
+                    int elsewhere =
+                            asked.value().getOrDefault(counted, Roster.Elsewhere.NOBODY).members();
+                    int all = call.runtime.subscribedSockets() + elsewhere;
+                    HttpResponse answer = HttpResponse.json(200, "{\"connections\":" + all + "}");
+                    return asked.complete() ? answer : answer.with(DEGRADED, "counts");
+                });
     }
 
     // ---- acting
 
-    private HttpResponse terminate(Call call) {
+    /** Here at once; answered when the other nodes have been told, or after a while, marked. */
+    private CompletionStage<HttpResponse> terminate(Call call) {
         String user = call.request.parameter("userId");
-        AppCommand.tell(hub, call.runtime, new AppCommand.Terminate(user));
+        CompletionStage<Boolean> told =
+                AppCommand.tell(hub, call.runtime, new AppCommand.Terminate(user));
         call.runtime.terminate(user);
-        return published(call.dialect().answers().terminated());
+        HttpResponse done = HttpResponse.json(200, call.dialect().answers().terminated());
+        return told.thenApply(taken -> taken ? done : ApiError.busy(call.dialect()))
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(
+                        done.with(DEGRADED, "bus"),
+                        hub.bus().isConnected() ? TELLING_MILLIS : 0,
+                        TimeUnit.MILLISECONDS);
     }
 
     private HttpResponse up(HttpRequest request) {

@@ -1,6 +1,7 @@
 package dev.resound.pusher;
 
 import dev.resound.core.Hub;
+import dev.resound.core.TopicName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,13 @@ public final class LocalApp {
     /** Its settings as they are now. */
     public App app() {
         return runtime.app();
+    }
+
+    /**
+     * Whether this is what a roster has of the app's sockets that are in a channel, all together.
+     */
+    public static boolean isSubscribedSockets(TopicName topic) {
+        return topic.name().equals(Attendance.SUBSCRIBED);
     }
 
     /** Ids of the sockets that are in a channel. */

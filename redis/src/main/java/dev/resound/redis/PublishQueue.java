@@ -116,6 +116,21 @@ final class PublishQueue {
                     stream, bytes, true, (commands, again) -> commands.xadd(stream, args, fields));
         }
 
+        /** The same, and says when Redis has it. */
+        Outgoing andThen(Runnable taken) {
+            return new Outgoing(
+                    key,
+                    bytes,
+                    byKey,
+                    (commands, again) ->
+                            command.send(commands, again)
+                                    .whenComplete((answer, failure) -> {
+                                        if (failure == null) {
+                                            taken.run();
+                                        }
+                                    }));
+        }
+
         int weight() {
             return bytes + key.length() + OVERHEAD_BYTES;
         }

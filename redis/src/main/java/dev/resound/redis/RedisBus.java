@@ -4,6 +4,8 @@ import dev.resound.core.Bus;
 import dev.resound.core.Envelope;
 import dev.resound.core.RateLimitedLog;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -71,12 +73,28 @@ public final class RedisBus implements Bus {
     /** Counted and queued in one step: the others take what comes out of turn for a repetition. */
     @Override
     public synchronized boolean offer(Envelope envelope, @Nullable String except) {
-        byte[] message = BusMessage.encode(node, sent + 1, envelope, except);
-        if (!link.publish(channel, message)) {
-            return false;
+        return counted(link.publish(channel, next(envelope, except)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> tell(Envelope envelope, @Nullable String except) {
+        var told = new CompletableFuture<Boolean>();
+        synchronized (this) {
+            byte[] message = next(envelope, except);
+            if (!counted(link.publish(channel, message, () -> told.complete(true)))) {
+                told.complete(false);
+            }
         }
-        sent++;
-        return true;
+        return told;
+    }
+
+    private byte[] next(Envelope envelope, @Nullable String except) {
+        return BusMessage.encode(node, sent + 1, envelope, except);
+    }
+
+    private boolean counted(boolean taken) {
+        sent += taken ? 1 : 0;
+        return taken;
     }
 
     @Override

@@ -196,6 +196,15 @@ public final class RedisLink implements AutoCloseable {
         return queue.offer(PublishQueue.Outgoing.publish(channel, message));
     }
 
+    /**
+     * The same.
+     *
+     * @param taken is called, by the library's thread, when Redis has it
+     */
+    boolean publish(String channel, byte[] message, Runnable taken) {
+        return queue.offer(PublishQueue.Outgoing.publish(channel, message).andThen(taken));
+    }
+
     /** The same for those who listen to the shard of this channel. */
     boolean publishSharded(String channel, byte[] message) {
         return queue.offer(PublishQueue.Outgoing.publishSharded(channel, message));

@@ -13,6 +13,7 @@ import dev.resound.pusher.PusherProtocol;
 import dev.resound.pusher.json.JsonText;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -181,7 +182,15 @@ public final class ReverbBus implements Bus {
     @Override
     public boolean offer(Envelope envelope, @Nullable String except) {
         LocalApp app = isForReverb(envelope) ? local(envelope.topic().scope()) : null;
-        return app == null ? own.offer(envelope, except) : say(app.app(), envelope, except);
+        return app == null
+                ? own.offer(envelope, except)
+                : say(app.app(), envelope, except).toCompletableFuture().getNow(true);
+    }
+
+    @Override
+    public CompletionStage<Boolean> tell(Envelope envelope, @Nullable String except) {
+        LocalApp app = isForReverb(envelope) ? local(envelope.topic().scope()) : null;
+        return app == null ? own.tell(envelope, except) : say(app.app(), envelope, except);
     }
 
     private static boolean isForReverb(Envelope envelope) {
@@ -197,7 +206,8 @@ public final class ReverbBus implements Bus {
     }
 
     /** Counted and queued in one step: the others take what comes out of turn for a repetition. */
-    private synchronized boolean say(App app, Envelope envelope, @Nullable String except) {
+    private synchronized CompletionStage<Boolean> say(
+            App app, Envelope envelope, @Nullable String except) {
         var by = new ReverbMessage.Signature(node, sent + 1);
         byte[] application = written(app);
         byte[] message =
@@ -206,13 +216,15 @@ public final class ReverbBus implements Bus {
                         : ReverbMessage.event(by, application, envelope, except);
         if (!PhpJson.reads(message)) {
             unsaid.increment();
-            return own.offer(envelope, except);
+            return own.tell(envelope, except);
         }
-        if (!link.publish(channel, message)) {
-            return false;
+        var told = new CompletableFuture<Boolean>();
+        if (link.publish(channel, message, () -> told.complete(true))) {
+            sent++;
+        } else {
+            told.complete(false);
         }
-        sent++;
-        return true;
+        return told;
     }
 
     private byte[] written(App app) {

@@ -2,6 +2,7 @@ package dev.resound.redis;
 
 import dev.resound.core.Roster;
 import dev.resound.core.TopicName;
+import dev.resound.pusher.LocalApp;
 import dev.resound.pusher.json.JsonArray;
 import dev.resound.pusher.json.JsonObject;
 import dev.resound.pusher.json.JsonScanner;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,9 @@ final class ReverbRoster implements Roster {
         List<CompletionStage<Answer<Map<TopicName, Elsewhere>>>> parts = new ArrayList<>();
         parts.add(own.ask(topics));
         for (TopicName topic : topics) {
+            if (LocalApp.isSubscribedSockets(topic)) {
+                parts.add(sockets(topic));
+            }
             if (!ReverbBus.isChannel(topic)) {
                 continue;
             }
@@ -61,12 +66,25 @@ final class ReverbRoster implements Roster {
         return together(parts);
     }
 
+    /** They say which, and do not count them. */
+    private CompletionStage<Answer<Map<TopicName, Elsewhere>>> sockets(TopicName topic) {
+        return reverb.gather(topic.scope(), new ReverbMetric.Connections())
+                .thenApply(gathered -> {
+                    int[] sockets = new int[1];
+                    for (byte[] payload : gathered.payloads()) {
+                        forEachIn(payload, each -> sockets[0]++);
+                    }
+                    var there = new Elsewhere(sockets[0], Map.of());
+                    return new Answer<>(Map.of(topic, there), gathered.complete());
+                });
+    }
+
     private CompletionStage<Answer<Map<TopicName, Elsewhere>>> users(TopicName topic) {
         return reverb.gather(topic.scope(), new ReverbMetric.Users(topic.name()))
                 .thenApply(gathered -> {
                     Map<String, String> users = new LinkedHashMap<>();
                     for (byte[] payload : gathered.payloads()) {
-                        readUsers(payload, users);
+                        forEachIn(payload, user -> readUser(user, users));
                     }
                     var there = new Elsewhere(users.size(), users);
                     return new Answer<>(Map.of(topic, there), gathered.complete());
@@ -132,17 +150,15 @@ final class ReverbRoster implements Roster {
 
     // ---- what they say
 
-    private static void readUsers(byte[] payload, Map<String, String> users) {
+    /** What is in a list, which PHP writes as an object if it has a gap. */
+    private static void forEachIn(byte[] payload, Consumer<JsonValue> visitor) {
         JsonValue value = new JsonScanner().value(payload, 0, payload.length, false);
-        if (value == null) {
-            return;
-        }
-        JsonArray list = value.array();
+        JsonArray list = value == null ? null : value.array();
         if (list != null) {
-            list.forEach(user -> readUser(user, users));
-            return;
+            list.forEach(visitor);
+        } else {
+            forEach(value, (place, each) -> visitor.accept(each));
         }
-        forEach(value, (place, user) -> readUser(user, users)); // PHP, of a list with a gap
     }
 
     private static void readUser(JsonValue said, Map<String, String> users) {

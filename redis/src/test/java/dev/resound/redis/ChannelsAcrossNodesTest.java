@@ -179,6 +179,29 @@ class ChannelsAcrossNodesTest {
     }
 
     @Test
+    void whoWaitsIsToldWhenRedisHasIt() throws Exception {
+        Node here = node();
+        TopicName topic = new TopicName(PusherProtocol.scope(app), "news");
+        Envelope envelope = Envelope.json(topic, "e", "\"x\"".getBytes(UTF_8));
+        assertThat(here.bus.tell(envelope, null).toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .isTrue();
+        redis.stop();
+        var waiting = here.bus.tell(envelope, null).toCompletableFuture();
+        await().atMost(20, TimeUnit.SECONDS).until(() -> !here.bus.isConnected());
+        assertThat(waiting).isNotDone();
+        byte[] large = ("\"" + "x".repeat(1 << 20) + "\"").getBytes(UTF_8);
+        for (Envelope each : List.of(Envelope.json(topic, "e", large), envelope)) {
+            boolean taken = true;
+            while (taken) {
+                taken = here.bus.offer(each, null);
+            }
+        }
+        assertThat(here.bus.tell(envelope, null).toCompletableFuture()).isCompletedWithValue(false);
+        redis.startAgain();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void whatIsNoMessageHarmsNobodyAndIsCounted() throws Exception {
         Node here = node();
         Client client = client(here);

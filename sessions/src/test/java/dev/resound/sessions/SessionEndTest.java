@@ -140,8 +140,8 @@ class SessionEndTest {
         world.runs(device, "maps").vanishes();
         world.settle();
         world.clock.advance(Duration.ofSeconds(5));
-        device.says("stop notes");
         world.home.turn();
+        device.says("stop notes");
 
         DeviceSession session = Objects.requireNonNull(world.sessions.find("ann"));
         world.home.run(session::end); // before any answer to the calls is looked at

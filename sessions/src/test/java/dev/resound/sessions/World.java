@@ -102,6 +102,9 @@ final class World implements AutoCloseable {
                     exchange -> {
                         byte[] body = exchange.getRequestBody().readAllBytes();
                         calls.add(new String(body, StandardCharsets.UTF_8));
+                        // The JDK's server now and then does not read on from a connection it
+                        // keeps.
+                        exchange.getResponseHeaders().set("Connection", "close");
                         exchange.sendResponseHeaders(status, -1);
                         exchange.close();
                     });
