@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -447,7 +448,8 @@ class ReverbNodesTest {
                         "{\"type\":\"metrics\",\"payload\":\"O:3:\\\"Foo\\\":0:{}\"}",
                         "{\"type\":\"metrics\",\"payload\":\"s:2147483647:\\\"a\\\";\"}",
                         "{\"type\":\"terminate\",\"application\":\"R:1;\",\"payload\":{}}",
-                        message("{\"event\":\"E\",\"channels\":7}", ""));
+                        message("{\"event\":\"E\",\"channels\":7}", ""),
+                        message(toChannels(ReverbMessage.MOST_CHANNELS + 1, "a"), ""));
         malformed.forEach(other::says);
         other.link.publish(CHANNEL, new byte[] {(byte) 0xff, 0});
         List<String> unknown =
@@ -462,6 +464,53 @@ class ReverbNodesTest {
         awaitStatistics(
                 here,
                 new ReverbBus.Statistics(1, 0, 0, malformed.size() + 1, unknown.size(), 0, 0));
+    }
+
+    private static String toChannels(int many, String last) {
+        return "{\"event\":\"E\",\"channels\":["
+                + "\"x\",".repeat(many - 1)
+                + "\""
+                + last
+                + "\"],\"data\":\"many\"}";
+    }
+
+    @Test
+    void anEventToAsManyChannelsAsMayBeReachesTheLast() throws Exception {
+        Node here = node();
+        Client client = client(here);
+        client.subscribes(app, "a", null);
+        Other other = new Other();
+        other.says(message(toChannels(ReverbMessage.MOST_CHANNELS, "a"), ""));
+        assertThat(client.wire.receiveText()).contains("many");
+    }
+
+    /** As many channels as that, asked for as one question. */
+    private Roster.Answer<Map<TopicName, Roster.Elsewhere>> asksFor(int many, Node node, Other php)
+            throws Exception {
+        List<TopicName> topics =
+                IntStream.range(0, many).mapToObj(i -> new TopicName("app/7", "c" + i)).toList();
+        var asked = new ReverbRoster(Roster.alone(), node.bus).ask(topics).toCompletableFuture();
+        var signed = Objects.requireNonNull(ReverbMessage.read(php.next().getBytes(UTF_8)));
+        var request = ((ReverbMessage.Question) signed.message()).request();
+        assertThat(((ReverbMetric.Named) request.metric()).names())
+                .hasSize(Math.min(many, ReverbRoster.MOST_CHANNELS));
+        php.says(
+                "{\"type\":\"%s\",\"payload\":{\"c9999\":{\"subscription_count\":3}}}"
+                        .formatted(request.key()));
+        var answer = asked.get(20, TimeUnit.SECONDS);
+        assertThat(answer.value())
+                .isEqualTo(Map.of(topics.get(9_999), new Roster.Elsewhere(3, Map.of())));
+        php.next(); // its own answer
+        return answer;
+    }
+
+    @Test
+    void ofMoreChannelsThanTheLimitOnlySoManyAreAskedForAndTheAnswerSaysSo() throws Exception {
+        Node here = node();
+        client(here).subscribes(app, "news", null); // or nobody is asked about the app
+        Other php = new Other();
+        assertThat(asksFor(ReverbRoster.MOST_CHANNELS, here, php).complete()).isTrue();
+        assertThat(asksFor(ReverbRoster.MOST_CHANNELS + 1, here, php).complete()).isFalse();
     }
 
     @Test
