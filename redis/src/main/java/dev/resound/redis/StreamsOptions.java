@@ -85,6 +85,34 @@ public record StreamsOptions(
                 onlyPlaintext);
     }
 
+    /** The same, with other keys of sessions. */
+    public StreamsOptions withSessionKeyPrefix(String prefix) {
+        return new StreamsOptions(
+                streamName,
+                streamCount,
+                maxLen,
+                readCount,
+                blockTime,
+                prefix,
+                channelPrefix,
+                useShardedPubSub,
+                onlyPlaintext);
+    }
+
+    /** The same, with other channels. */
+    public StreamsOptions withChannelPrefix(String prefix) {
+        return new StreamsOptions(
+                streamName,
+                streamCount,
+                maxLen,
+                readCount,
+                blockTime,
+                sessionKeyPrefix,
+                prefix,
+                useShardedPubSub,
+                onlyPlaintext);
+    }
+
     /** The same, with sharded channels, or others. */
     public StreamsOptions withShardedPubSub(boolean sharded) {
         return new StreamsOptions(
