@@ -427,6 +427,58 @@ class ReverbNodesTest {
         }
     }
 
+    // ---- without Redis
+
+    private static List<String> hearsUntil(Client client, String last) throws IOException {
+        List<String> heard = new ArrayList<>();
+        do {
+            heard.add(client.wire.receiveText().replaceAll(".*\"data\":\"([^\"]*)\".*", "$1"));
+        } while (!heard.getLast().equals(last));
+        return heard;
+    }
+
+    @Test
+    void withoutRedisEachNodeServesItsOwnAndAfterwardsAllHearEachOtherAgain() throws Exception {
+        Node here = node();
+        Node there = node();
+        Client near = client(here);
+        Client far = client(there);
+        near.subscribes(app, "news", null);
+        far.subscribes(app, "news", null);
+        Other php = new Other();
+        here.pusher.trigger(app, "news", "e", "\"before\"");
+        assertThat(hearsUntil(far, "before")).containsExactly("before");
+        redis.stop();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !here.bus.isConnected());
+        assertThat(here.pusher.trigger(app, "news", "e", "\"away\"")).isTrue();
+        assertThat(hearsUntil(near, "away")).containsExactly("before", "away");
+        var occupied = here.roster.occupied("app/7").toCompletableFuture();
+        assertThat(occupied.get(20, TimeUnit.SECONDS).complete()).isFalse();
+
+        redis.startAgain();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        here.bus.isConnected()
+                                && there.bus.isConnected()
+                                && listeners(php.link) == 3);
+        here.pusher.trigger(app, "news", "e", "\"again\"");
+        // Who listens too late again has missed what was kept meanwhile; nobody hears it twice.
+        assertThat(hearsUntil(far, "again")).isIn(List.of("away", "again"), List.of("again"));
+        assertThat(hearsUntil(near, "again")).containsExactly("again");
+        await().until(() -> php.heard.stream().anyMatch(each -> each.contains("\"again\"")));
+        php.says(message("{\"event\":\"e\",\"channel\":\"news\",\"data\":\"php\"}", ""));
+        for (Client client : List.of(near, far)) {
+            assertThat(hearsUntil(client, "php")).containsExactly("php");
+        }
+        assertThat(php.heard.stream().filter(each -> each.contains("\"again\""))).hasSize(1);
+        // Whoever asks may be told by both again, as soon as they have written who is there.
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    var asked = here.ours.occupied("app/7").toCompletableFuture();
+                    return asked.get(20, TimeUnit.SECONDS).value().containsKey("news");
+                });
+    }
+
     // ---- those who mean harm
 
     @Test
