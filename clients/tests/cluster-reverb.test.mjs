@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { startAuthEndpoint } from '../auth-endpoint.mjs'
-import { all, closeClientsAfterEach, connect, libraries, once, subscribe, unique } from '../libraries.mjs'
+import { all, closeClientsAfterEach, connect, libraries, once, subscribe, subscribedToUser, unique } from '../libraries.mjs'
 import { startRedis } from '../redis.mjs'
 import { startReverbNode } from '../reverb.mjs'
 import { app, startServer } from '../server.mjs'
@@ -111,6 +111,50 @@ for (const { name, Pusher } of libraries) {
       }
     })
 
+    /** A client somebody has signed in with, which hears what is sent to them. */
+    async function signedIn(node, user) {
+      const client = await connect(Pusher, node, auth.as({ user_id: user, user_info: {} }))
+      client.signin()
+      await client.user.signinDonePromise
+      await subscribedToUser(client)
+      return client
+    }
+
+    test('events to a user go both ways, and to nobody else', async () => {
+      const [ann, bob] = [unique('ann'), unique('bob')]
+      const channel = `#server-to-user-${ann}`
+      const tabs = [await signedIn(here, ann), await signedIn(there, ann)]
+      const other = await signedIn(there, bob)
+      const heard = tabs.map((tab) => all(tab.user, 'greeting'))
+      const overheard = all(other.user, 'greeting')
+      php.publish({ event: 'greeting', channels: [channel], data: '{"from":"php"}' })
+      for (const each of heard) assert.deepEqual((await each.next()).data, { from: 'php' })
+      await heardByPhp(channel) // itself
+      await here.api().sendToUser(ann, 'greeting', { from: 'resound' })
+      for (const each of heard) assert.deepEqual((await each.next()).data, { from: 'resound' })
+      const event = await heardByPhp(channel)
+      assert.deepEqual(JSON.parse(event.heard), { event: 'greeting', data: '{"from":"resound"}', channel })
+      assert.equal(event.app, app.id)
+      await here.api().sendToUser(bob, 'greeting', 'last')
+      assert.equal((await overheard.next()).data, 'last')
+      assert.deepEqual([...heard, overheard].flatMap((each) => each.left), [])
+      await heardByPhp(`#server-to-user-${bob}`)
+    })
+
+    test('who is only signed in is cut off on every node, whichever is asked', async () => {
+      for (const asked of ['php', 'resound']) {
+        const user = unique('user')
+        const tabs = [await signedIn(here, user), await signedIn(there, user)]
+        const bystander = await signedIn(there, unique('bystander'))
+        const lost = tabs.map((tab) => once(tab.connection, 'state_change'))
+        if (asked === 'php') php.terminate(user)
+        else await here.api().terminateUserConnections(user)
+        for (const each of lost) assert.equal((await each).previous, 'connected')
+        assert.deepEqual(await php.terminated.next(), { terminated: user, app: app.id })
+        assert.equal(bystander.connection.state, 'connected')
+      }
+    })
+
     test('PHP asks, and every node answers', async () => {
       const [one, two] = [unique('asked'), unique('presence-asked')]
       const near = await connect(Pusher, here, auth.as({ user_id: 7, user_info: {} }))
@@ -172,5 +216,37 @@ suite('a cluster with PHP, and somebody who only listens', () => {
     } finally {
       silent.child.kill('SIGKILL')
     }
+  })
+})
+
+// The last one: the others need the Redis that goes away here.
+suite('a cluster with PHP that loses its Redis', () => {
+  const { Pusher } = libraries[0]
+
+  test('each node serves its own, says so, and afterwards all hear each other again', async () => {
+    const clients = await Promise.all(nodes.map((node) => connect(Pusher, node)))
+    const [near, far] = await Promise.all(clients.map(async (client) => all(await subscribe(client, 'away'), 'news')))
+    await php.stop() // which has no patience with that
+    await redis.stop()
+    const health = (node) => async () => (await fetch(`http://127.0.0.1:${node.port}/up`)).text()
+    await eventually('the health to be bad', health(here), (answer) => /DEGRADED/.test(answer), 30_000)
+    const published = await here.api().trigger('away', 'news', 'alone')
+    assert.match(published.headers.get('x-resound-degraded'), /bus/)
+    assert.equal((await near.next()).data, 'alone')
+    assert.deepEqual(far.left, [])
+
+    await redis.start()
+    for (const node of nodes) await eventually('the health to be good', health(node), (answer) => /OK/.test(answer), 30_000)
+    php = await startReverbNode(redis)
+    await eventually('all nodes to listen', () => php.ask('connections'), (answers) => answers.length === 3, 30_000)
+    const again = await here.api().trigger('away', 'news', 'again')
+    assert.equal(again.headers.get('x-resound-degraded'), null)
+    assert.equal((await near.next()).data, 'again')
+    let heard = (await far.next()).data
+    if (heard === 'alone') heard = (await far.next()).data // what was kept, unless it listened too late
+    assert.equal(heard, 'again')
+    for (;;) if (/"again"/.test((await heardByPhp('away')).heard)) break
+    php.publish({ event: 'news', channel: 'away', data: '"from php"' })
+    for (const each of [near, far]) assert.equal((await each.next()).data, 'from php')
   })
 })

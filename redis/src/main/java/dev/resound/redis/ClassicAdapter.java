@@ -110,7 +110,7 @@ final class ClassicAdapter implements Adapter {
             Selection selection, PacketData event, Duration timeout, RemoteAnswers answers) {
         String requestId = Ids.random(ID_LENGTH);
         var held = new HeldAnswers(answers);
-        if (!pending.add(requestId, new AskedClients(held), timeout)
+        if (!pending.add(requestId, new AskedClients<>(held, ClassicAdapter::tell), timeout)
                 || !request(
                         new ClassicRequest.Broadcast(uid, requestId, selection, event, timeout))) {
             pending.expire(requestId);
@@ -187,7 +187,10 @@ final class ClassicAdapter implements Adapter {
         answers.asked(nodes);
         String requestId = Ids.random(ID_LENGTH);
         if (nodes > 0
-                && (!pending.add(requestId, new AskedServers(nodes, answers), shorter(timeout))
+                && (!pending.add(
+                                requestId,
+                                new AskedServers<>(nodes, ClassicAdapter::arguments, answers),
+                                shorter(timeout))
                         || !request(new ClassicRequest.ServerSideEmit(uid, requestId, event)))) {
             pending.expire(requestId);
         }
@@ -204,52 +207,20 @@ final class ClassicAdapter implements Adapter {
         return link.publish(requestChannel, ClassicCodec.write(request, namespace.name()));
     }
 
-    /** Clients of other nodes. */
-    private record AskedClients(RemoteAnswers answers)
-            implements PendingRequests.Pending<ClassicResponse> {
-
-        /** How many nodes answer may not be known yet, so the last answer is none that is told. */
-        @Override
-        public boolean answered(ClassicResponse response) {
-            switch (response) {
-                case ClassicResponse.ClientCount(var id, var clients) -> answers.counted(clients);
-                case ClassicResponse.ClientAnswer(var id, var arguments) ->
-                        answers.answered(arguments);
-                case ClassicResponse.SocketIds ignored -> {}
-                case ClassicResponse.Rooms ignored -> {}
-                case ClassicResponse.Done ignored -> {}
-                case ClassicResponse.Sockets ignored -> {}
-                case ClassicResponse.Answer ignored -> {}
-            }
-            return false;
+    private static void tell(ClassicResponse response, RemoteAnswers answers) {
+        switch (response) {
+            case ClassicResponse.ClientCount(var id, var clients) -> answers.counted(clients);
+            case ClassicResponse.ClientAnswer(var id, var arguments) -> answers.answered(arguments);
+            case ClassicResponse.SocketIds ignored -> {}
+            case ClassicResponse.Rooms ignored -> {}
+            case ClassicResponse.Done ignored -> {}
+            case ClassicResponse.Sockets ignored -> {}
+            case ClassicResponse.Answer ignored -> {}
         }
-
-        @Override
-        public void expired() {} // whoever waits knows the time
     }
 
-    /** Other nodes. */
-    private static final class AskedServers implements PendingRequests.Pending<ClassicResponse> {
-        private final RemoteAnswers answers;
-        private int missing; // guarded by this
-
-        AskedServers(int nodes, RemoteAnswers answers) {
-            this.missing = nodes;
-            this.answers = answers;
-        }
-
-        @Override
-        public synchronized boolean answered(ClassicResponse response) {
-            if (missing > 0 && response instanceof ClassicResponse.Answer(var id, var arguments)) {
-                missing--;
-                answers.counted(1);
-                answers.answered(arguments);
-            }
-            return missing == 0;
-        }
-
-        @Override
-        public void expired() {} // whoever waits knows the time
+    private static @Nullable PacketData arguments(ClassicResponse response) {
+        return response instanceof ClassicResponse.Answer(var id, var arguments) ? arguments : null;
     }
 
     // ---- what others say

@@ -53,8 +53,8 @@ final class Clerk implements Executor {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException | AssertionError bug) {
-                LOG.error("A task of the connection to Redis failed", bug);
+            } catch (Throwable failure) { // whatever it is: the next task has to be done
+                LOG.error("A task of the connection to Redis failed", failure);
             }
         };
     }

@@ -69,7 +69,7 @@ final class ClusterRequests {
             Selection selection, PacketData event, Duration timeout, RemoteAnswers answers) {
         String requestId = newId();
         var held = new HeldAnswers(answers);
-        if (!pending.add(requestId, new AskedClients(held), timeout)
+        if (!pending.add(requestId, new AskedClients<>(held, ClusterRequests::tell), timeout)
                 || !carrier.publish(
                         new ClusterMessage.Broadcast(requestId, selection, event, timeout))) {
             pending.expire(requestId);
@@ -120,7 +120,10 @@ final class ClusterRequests {
         answers.asked(nodes);
         String requestId = newId();
         if (nodes > 0
-                && (!pending.add(requestId, new AskedServers(nodes, answers), shorter(timeout))
+                && (!pending.add(
+                                requestId,
+                                new AskedServers<>(nodes, ClusterRequests::arguments, answers),
+                                shorter(timeout))
                         || !carrier.publish(new ClusterMessage.ServerSideEmit(requestId, event)))) {
             pending.expire(requestId);
         }
@@ -136,50 +139,17 @@ final class ClusterRequests {
         return timeout.compareTo(requestsTimeout) < 0 ? timeout : requestsTimeout;
     }
 
-    /** Clients of other nodes. */
-    private record AskedClients(RemoteAnswers answers)
-            implements PendingRequests.Pending<ClusterMessage.Response> {
-
-        /** How many nodes answer may not be known yet, so the last answer is none that is told. */
-        @Override
-        public boolean answered(ClusterMessage.Response response) {
-            switch (response) {
-                case ClusterMessage.ClientCount(var id, var clients) -> answers.counted(clients);
-                case ClusterMessage.ClientAnswer(var id, var arguments) ->
-                        answers.answered(arguments);
-                case ClusterMessage.Sockets ignored -> {}
-                case ClusterMessage.Answer ignored -> {}
-            }
-            return false;
+    private static void tell(ClusterMessage.Response response, RemoteAnswers answers) {
+        switch (response) {
+            case ClusterMessage.ClientCount(var id, var clients) -> answers.counted(clients);
+            case ClusterMessage.ClientAnswer(var id, var arguments) -> answers.answered(arguments);
+            case ClusterMessage.Sockets ignored -> {}
+            case ClusterMessage.Answer ignored -> {}
         }
-
-        @Override
-        public void expired() {} // whoever waits knows the time
     }
 
-    /** Other nodes. */
-    private static final class AskedServers
-            implements PendingRequests.Pending<ClusterMessage.Response> {
-        private final RemoteAnswers answers;
-        private int missing; // guarded by this
-
-        AskedServers(int nodes, RemoteAnswers answers) {
-            this.missing = nodes;
-            this.answers = answers;
-        }
-
-        @Override
-        public synchronized boolean answered(ClusterMessage.Response response) {
-            if (missing > 0 && response instanceof ClusterMessage.Answer(var id, var arguments)) {
-                missing--;
-                answers.counted(1);
-                answers.answered(arguments);
-            }
-            return missing == 0;
-        }
-
-        @Override
-        public void expired() {} // whoever waits knows the time
+    private static @Nullable PacketData arguments(ClusterMessage.Response response) {
+        return response instanceof ClusterMessage.Answer(var id, var arguments) ? arguments : null;
     }
 
     // ---- what others say

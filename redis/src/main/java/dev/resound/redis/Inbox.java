@@ -99,8 +99,8 @@ final class Inbox {
                 Incoming next = waiting.take();
                 try {
                     next.listener.onMessage(next.channel, next.message);
-                } catch (RuntimeException | AssertionError | StackOverflowError bug) {
-                    LOG.error("A message of another node could not be handled", bug);
+                } catch (Throwable failure) { // whatever it is: the next one has to be heard
+                    LOG.error("A message of another node could not be handled", failure);
                 } finally {
                     room.release(next.weight);
                 }

@@ -111,8 +111,8 @@ final class OwnEntries {
             }
             try {
                 next.delivery.accept(next.offset);
-            } catch (RuntimeException | AssertionError bug) {
-                LOG.error("An event could not be delivered", bug);
+            } catch (Throwable failure) { // whatever it is: the next one has its turn
+                LOG.error("An event could not be delivered", failure);
             }
         }
     }

@@ -102,17 +102,17 @@ public final class RedisRoster implements Roster {
 
     @Override
     public void members(TopicName topic, int before, int after) {
-        shard(topic).members(topic, after);
+        shard(topic).own().members(topic, after);
     }
 
     @Override
     public void join(TopicName topic, String user, String data) {
-        shard(topic).join(topic, user, data);
+        shard(topic).own().join(topic, user, data);
     }
 
     @Override
     public void leave(TopicName topic, String user, String data) {
-        shard(topic).leave(topic, user);
+        shard(topic).own().leave(topic, user);
     }
 
     @Override
@@ -122,12 +122,12 @@ public final class RedisRoster implements Roster {
 
     @Override
     public void unwatch(TopicName topic) {
-        shard(topic).unwatch(topic);
+        shard(topic).views().unwatch(topic);
     }
 
     @Override
     public Elsewhere elsewhere(TopicName topic) {
-        return shard(topic).elsewhere(topic);
+        return shard(topic).views().elsewhere(topic);
     }
 
     @Override

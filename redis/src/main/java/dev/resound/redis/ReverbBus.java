@@ -80,7 +80,8 @@ public final class ReverbBus implements Bus {
      * @param repeated heard twice, and passed on once
      * @param malformed no message of Reverb
      * @param unknown of a meaning that is unknown here, or an answer nobody waits for
-     * @param unsaid events that PHP could not read, which only nodes of Resound were told
+     * @param unsaid events that PHP could not read or that are too large, which only nodes of
+     *     Resound were told
      * @param answered questions
      */
     public record Statistics(
@@ -214,7 +215,7 @@ public final class ReverbBus implements Bus {
                 envelope.topic().name().equals(NO_CHANNEL)
                         ? ReverbMessage.terminate(by, application, envelope.data())
                         : ReverbMessage.event(by, application, envelope, except);
-        if (!PhpJson.reads(message)) {
+        if (message.length > ReverbMessage.MOST_BYTES || !PhpJson.reads(message)) {
             unsaid.increment();
             return own.tell(envelope, except);
         }

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * which PHP does not look at and which no client gets to see.
  */
 sealed interface ReverbMessage {
-    /** Beyond, nobody can have said it. */
-    int MOST_BYTES = 32 << 20;
+    /** Larger ones are none: Reverb itself takes requests of ten thousand bytes. */
+    int MOST_BYTES = 16 << 20;
+
+    /** An event to more is none: each channel costs a delivery, and a name only two bytes. */
+    int MOST_CHANNELS = 10_000;
 
     /** Reverb's keys have ten characters. */
     int LONGEST_KEY = 64;
@@ -187,9 +190,10 @@ sealed interface ReverbMessage {
         if (names == null) {
             return null;
         }
+        int count = 0;
         for (JsonValue name : names) {
             String text = name.text();
-            if (text == null) {
+            if (text == null || ++count > MOST_CHANNELS) {
                 return null;
             }
             addIfChannel(channels, text);

@@ -31,7 +31,13 @@ final class ReverbRoster implements Roster {
     /** Each takes a question of its own; of more only the number of users is asked. */
     static final int MOST_PRESENCE_CHANNELS = 64;
 
+    /** All that are asked for in one answer: it is one message, which all nodes read. */
+    static final int MOST_CHANNELS = 10_000;
+
     private static final String COUNTS = "subscription_count,user_count";
+
+    private static final CompletionStage<Answer<Map<TopicName, Elsewhere>>> NOT_ASKED =
+            CompletableFuture.completedFuture(new Answer<>(Map.of(), false));
 
     private final Roster own;
     private final ReverbBus reverb;
@@ -48,12 +54,17 @@ final class ReverbRoster implements Roster {
         Map<String, List<String>> counted = new LinkedHashMap<>();
         List<CompletionStage<Answer<Map<TopicName, Elsewhere>>>> parts = new ArrayList<>();
         parts.add(own.ask(topics));
+        int channels = 0;
         for (TopicName topic : topics) {
             if (LocalApp.isSubscribedSockets(topic)) {
                 parts.add(sockets(topic));
             }
             if (!ReverbBus.isChannel(topic)) {
                 continue;
+            }
+            if (++channels > MOST_CHANNELS) {
+                parts.add(NOT_ASKED);
+                break;
             }
             if (ReverbAnswers.isPresence(topic.name()) && parts.size() <= MOST_PRESENCE_CHANNELS) {
                 parts.add(users(topic));

@@ -1,20 +1,12 @@
 package dev.resound.redis;
 
-import dev.resound.core.RateLimitedLog;
-import dev.resound.socketio.Adapter;
 import dev.resound.socketio.LocalNamespace;
-import dev.resound.socketio.PacketData;
-import dev.resound.socketio.RemoteAnswers;
-import dev.resound.socketio.Selection;
-import dev.resound.socketio.SocketDescription;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.LoggerFactory;
 
 /**
  * A namespace of a cluster whose nodes speak as {@code @socket.io/redis-adapter} does with
@@ -26,24 +18,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> any; messages are heard on that of the link's inbox.
  */
-final class ShardedAdapter implements Adapter, ClusterRequests.Carrier {
+final class ShardedAdapter extends ClusterAdapter {
     /** Of the ids of sockets; rooms of such names have no channel, unless all have. */
     private static final int ID_LENGTH = 20;
 
     /** Beyond, rooms are forgotten as soon as nobody is in them. */
     static final int MOST_REMEMBERED = 100_000;
 
-    private static final RateLimitedLog DROPS =
-            new RateLimitedLog(LoggerFactory.getLogger(ShardedAdapter.class));
-
-    private final String uid = ClusterRequests.newId();
-    private final RedisLink link;
     private final RedisAdapters.SubscriptionMode mode;
-    private final LocalNamespace namespace;
-    private final LongAdder dropped;
-    private final String channel;
-    private final ClusterRequests requests;
-    private final Inbox.Listener listener = this::onMessage;
 
     /** Those that are listened to, and when somebody came into each last. */
     private final ConcurrentHashMap<String, Long> rooms = new ConcurrentHashMap<>();
@@ -59,12 +41,8 @@ final class ShardedAdapter implements Adapter, ClusterRequests.Carrier {
             RedisAdapters.ShardedOptions options,
             LocalNamespace namespace,
             LongAdder dropped) {
-        this.link = link;
+        super(link, namespace, options.channelPrefix(), options.requestsTimeout(), dropped);
         this.mode = options.subscriptionMode();
-        this.namespace = namespace;
-        this.dropped = dropped;
-        this.channel = options.channelPrefix() + "#" + namespace.name() + "#";
-        this.requests = new ClusterRequests(link, namespace, options.requestsTimeout(), this);
     }
 
     void listen() {
@@ -86,11 +64,6 @@ final class ShardedAdapter implements Adapter, ClusterRequests.Carrier {
     }
 
     // ---- rooms
-
-    /** That of a room, or of the answers to a node. */
-    private String channelOf(String name) {
-        return channel + name + "#";
-    }
 
     /** Whether what is said to this room alone is said on a channel of its own. */
     private boolean hasChannel(String room) {
@@ -162,18 +135,13 @@ final class ShardedAdapter implements Adapter, ClusterRequests.Carrier {
     }
 
     @Override
-    public void respond(String asker, ClusterMessage.Response response) {
-        say(channelOf(asker), response);
-    }
-
-    @Override
     public CompletionStage<Long> listeners() {
         return link.shardedSubscribers(channel);
     }
 
-    private boolean say(String channel, ClusterMessage message) {
-        return link.publishSharded(
-                channel, ClusterCodec.write(new ClusterCodec.Sent(uid, namespace.name(), message)));
+    @Override
+    boolean say(String channel, ClusterMessage message) {
+        return link.publishSharded(channel, ClusterCodec.write(signed(message)));
     }
 
     /** All nodes have to hear what wants answers, as all of them are counted. */
@@ -185,71 +153,5 @@ final class ShardedAdapter implements Adapter, ClusterRequests.Carrier {
             return hasChannel(room) ? channelOf(room) : channel;
         }
         return channel;
-    }
-
-    @Override
-    public void publish(Selection selection, PacketData event) {
-        publish(new ClusterMessage.Broadcast(selection, event));
-    }
-
-    @Override
-    public void publishWithAck(
-            Selection selection, PacketData event, Duration timeout, RemoteAnswers answers) {
-        requests.publishWithAck(selection, event, timeout, answers);
-    }
-
-    @Override
-    public CompletionStage<List<SocketDescription>> fetchSockets(
-            Selection selection, Duration timeout) {
-        return requests.fetchSockets(selection, timeout);
-    }
-
-    @Override
-    public void join(Selection selection, Set<String> rooms) {
-        publish(new ClusterMessage.Join(selection, rooms));
-    }
-
-    @Override
-    public void leave(Selection selection, Set<String> rooms) {
-        publish(new ClusterMessage.Leave(selection, rooms));
-    }
-
-    @Override
-    public void disconnect(Selection selection, boolean closeConnection) {
-        publish(new ClusterMessage.Disconnect(selection, closeConnection));
-    }
-
-    @Override
-    public void serverSideEmit(PacketData event) {
-        publish(new ClusterMessage.ServerSideEmit(null, event));
-    }
-
-    @Override
-    public void serverSideEmitWithAck(PacketData event, Duration timeout, RemoteAnswers answers) {
-        requests.serverSideEmitWithAck(event, timeout, answers);
-    }
-
-    @Override
-    public CompletionStage<Integer> serverCount() {
-        return requests.serverCount();
-    }
-
-    // ---- what others say
-
-    private void onMessage(String channel, byte[] message) {
-        try {
-            ClusterCodec.Sent sent = ClusterCodec.read(message, uid, namespace.name());
-            if (sent != null) {
-                requests.onMessage(sent.uid(), sent.message());
-            }
-        } catch (MalformedMessage malformed) {
-            dropped.increment();
-            DROPS.warn(
-                    "A message of "
-                            + message.length
-                            + " bytes from Redis was dropped, for no Socket.IO server says such a"
-                            + " thing: "
-                            + malformed.getMessage());
-        }
     }
 }

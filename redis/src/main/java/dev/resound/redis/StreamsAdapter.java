@@ -1,22 +1,16 @@
 package dev.resound.redis;
 
-import dev.resound.core.RateLimitedLog;
-import dev.resound.socketio.Adapter;
 import dev.resound.socketio.LocalNamespace;
 import dev.resound.socketio.PacketData;
 import dev.resound.socketio.RecoveryStore;
-import dev.resound.socketio.RemoteAnswers;
 import dev.resound.socketio.Selection;
-import dev.resound.socketio.SocketDescription;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * A namespace of a cluster whose nodes speak as {@code @socket.io/redis-streams-adapter} does:
@@ -28,22 +22,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread:</b> any; entries and messages are heard on that of the link's inbox.
  */
-final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
+final class StreamsAdapter extends ClusterAdapter {
     private static final Duration REQUESTS_TIMEOUT = Duration.ofSeconds(5);
-    private static final RateLimitedLog DROPS =
-            new RateLimitedLog(LoggerFactory.getLogger(StreamsAdapter.class));
 
-    private final String uid = ClusterRequests.newId();
-    private final RedisLink link;
     private final StreamsOptions options;
-    private final LocalNamespace namespace;
     private final StreamReader reader;
-    private final LongAdder dropped;
     private final Map<String, StreamsAdapter> siblings;
     private final String stream;
-    private final String channel;
-    private final ClusterRequests requests;
-    private final Inbox.Listener listener = this::onMessage;
     private final OwnEntries own;
     private final StreamRecovery recovery;
 
@@ -58,15 +43,11 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
             StreamReader reader,
             LongAdder dropped,
             Map<String, StreamsAdapter> siblings) {
-        this.link = link;
+        super(link, namespace, options.channelPrefix(), REQUESTS_TIMEOUT, dropped);
         this.options = options;
-        this.namespace = namespace;
         this.reader = reader;
-        this.dropped = dropped;
         this.siblings = siblings;
         this.stream = options.streamOf(namespace.name());
-        this.channel = options.channelPrefix() + "#" + namespace.name() + "#";
-        this.requests = new ClusterRequests(link, namespace, REQUESTS_TIMEOUT, this);
         this.own = new OwnEntries(link);
         this.recovery =
                 new StreamRecovery(link, options, namespace.name(), this::publishInOrder, own);
@@ -94,11 +75,6 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
         }
     }
 
-    /** That of the answers to a node. */
-    private String channelOf(String node) {
-        return channel + node + "#";
-    }
-
     @Override
     public void close() {
         siblings.remove(namespace.name(), this);
@@ -119,13 +95,12 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
         return link.append(stream, entry.fields(), options.maxLen());
     }
 
-    private boolean say(String name, ClusterMessage message) {
-        byte[] bytes =
-                ClusterCodec.writeMessagePack(
-                        new ClusterCodec.Sent(uid, namespace.name(), message));
+    @Override
+    boolean say(String channel, ClusterMessage message) {
+        byte[] bytes = ClusterCodec.writeMessagePack(signed(message));
         return options.useShardedPubSub()
-                ? link.publishSharded(name, bytes)
-                : link.publish(name, bytes);
+                ? link.publishSharded(channel, bytes)
+                : link.publish(channel, bytes);
     }
 
     @Override
@@ -149,23 +124,13 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
     }
 
     @Override
-    public void respond(String asker, ClusterMessage.Response response) {
-        say(channelOf(asker), response);
-    }
-
-    @Override
     public CompletionStage<Long> listeners() {
         return options.useShardedPubSub()
                 ? link.shardedSubscribers(channel)
                 : link.subscribers(channel);
     }
 
-    @Override
-    public void publish(Selection selection, PacketData event) {
-        publish(new ClusterMessage.Broadcast(selection, event));
-    }
-
-    /** The same with a delivery when it is read, if it can be. */
+    /** An event, with its delivery here when it is read, if it can be. */
     private void publishInOrder(
             Selection selection, PacketData event, Consumer<@Nullable String> delivery) {
         var entry =
@@ -182,48 +147,6 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
         if (!waits) {
             own.inTurn(() -> delivery.accept(null));
         }
-    }
-
-    @Override
-    public void join(Selection selection, Set<String> rooms) {
-        publish(new ClusterMessage.Join(selection, rooms));
-    }
-
-    @Override
-    public void leave(Selection selection, Set<String> rooms) {
-        publish(new ClusterMessage.Leave(selection, rooms));
-    }
-
-    @Override
-    public void disconnect(Selection selection, boolean closeConnection) {
-        publish(new ClusterMessage.Disconnect(selection, closeConnection));
-    }
-
-    @Override
-    public void publishWithAck(
-            Selection selection, PacketData event, Duration timeout, RemoteAnswers answers) {
-        requests.publishWithAck(selection, event, timeout, answers);
-    }
-
-    @Override
-    public CompletionStage<List<SocketDescription>> fetchSockets(
-            Selection selection, Duration timeout) {
-        return requests.fetchSockets(selection, timeout);
-    }
-
-    @Override
-    public void serverSideEmit(PacketData event) {
-        publish(new ClusterMessage.ServerSideEmit(null, event));
-    }
-
-    @Override
-    public void serverSideEmitWithAck(PacketData event, Duration timeout, RemoteAnswers answers) {
-        requests.serverSideEmitWithAck(event, timeout, answers);
-    }
-
-    @Override
-    public CompletionStage<Integer> serverCount() {
-        return requests.serverCount();
     }
 
     // ---- what others say, and this node itself
@@ -254,24 +177,5 @@ final class StreamsAdapter implements Adapter, ClusterRequests.Carrier {
         } else {
             requests.onMessage(sender, message); // emitters say more here than servers do
         }
-    }
-
-    private void onMessage(String heardOn, byte[] message) {
-        try {
-            ClusterCodec.Sent sent = ClusterCodec.read(message, uid, namespace.name());
-            if (sent != null) {
-                requests.onMessage(sent.uid(), sent.message());
-            }
-        } catch (MalformedMessage malformed) {
-            dropped("A message of " + message.length + " bytes", malformed);
-        }
-    }
-
-    private void dropped(String what, MalformedMessage malformed) {
-        dropped.increment();
-        DROPS.warn(
-                what
-                        + " was dropped, for no Socket.IO server says such a thing: "
-                        + malformed.getMessage());
     }
 }

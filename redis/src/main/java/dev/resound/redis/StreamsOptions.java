@@ -59,20 +59,38 @@ public record StreamsOptions(
 
     /** The same, with another name of the stream, and another number of streams. */
     public StreamsOptions withStreams(String streamName, int streamCount) {
-        return new StreamsOptions(
-                streamName,
-                streamCount,
-                maxLen,
-                readCount,
-                blockTime,
-                sessionKeyPrefix,
-                channelPrefix,
-                useShardedPubSub,
-                onlyPlaintext);
+        return with(
+                streamName, streamCount, maxLen, sessionKeyPrefix, channelPrefix, useShardedPubSub);
     }
 
     /** The same, with another length. */
     public StreamsOptions withMaxLen(long maxLen) {
+        return with(
+                streamName, streamCount, maxLen, sessionKeyPrefix, channelPrefix, useShardedPubSub);
+    }
+
+    /** The same, with other keys of sessions. */
+    public StreamsOptions withSessionKeyPrefix(String prefix) {
+        return with(streamName, streamCount, maxLen, prefix, channelPrefix, useShardedPubSub);
+    }
+
+    /** The same, with other channels. */
+    public StreamsOptions withChannelPrefix(String prefix) {
+        return with(streamName, streamCount, maxLen, sessionKeyPrefix, prefix, useShardedPubSub);
+    }
+
+    /** The same, with sharded channels, or others. */
+    public StreamsOptions withShardedPubSub(boolean sharded) {
+        return with(streamName, streamCount, maxLen, sessionKeyPrefix, channelPrefix, sharded);
+    }
+
+    private StreamsOptions with(
+            String streamName,
+            int streamCount,
+            long maxLen,
+            String sessionKeyPrefix,
+            String channelPrefix,
+            boolean useShardedPubSub) {
         return new StreamsOptions(
                 streamName,
                 streamCount,
@@ -82,20 +100,6 @@ public record StreamsOptions(
                 sessionKeyPrefix,
                 channelPrefix,
                 useShardedPubSub,
-                onlyPlaintext);
-    }
-
-    /** The same, with sharded channels, or others. */
-    public StreamsOptions withShardedPubSub(boolean sharded) {
-        return new StreamsOptions(
-                streamName,
-                streamCount,
-                maxLen,
-                readCount,
-                blockTime,
-                sessionKeyPrefix,
-                channelPrefix,
-                sharded,
                 onlyPlaintext);
     }
 

@@ -157,6 +157,28 @@ class ReverbMessageTest {
     }
 
     @Test
+    void largerThanTheLimitIsNone() {
+        String begin = "{\"type\":\"x\",\"payload\":[\"";
+        int room = ReverbMessage.MOST_BYTES - begin.length() - "\"]}".length();
+        assertThat(read(begin + "x".repeat(room) + "\"]}")).isNotNull();
+        assertThat(read(begin + "x".repeat(room + 1) + "\"]}")).isNull();
+    }
+
+    private static String toChannels(int many) {
+        return "{\"event\":\"e\",\"channels\":[" + "\"c\",".repeat(many - 1) + "\"end\"]}";
+    }
+
+    @Test
+    void toMoreChannelsThanTheLimitIsNone() {
+        assertThat(event(toChannels(ReverbMessage.MOST_CHANNELS)).channels())
+                .hasSize(ReverbMessage.MOST_CHANNELS)
+                .endsWith("c", "end");
+        String more = toChannels(ReverbMessage.MOST_CHANNELS + 1);
+        assertThat(readOfApp("{\"type\":\"message\",\"application\":APP,\"payload\":" + more + "}"))
+                .isNull();
+    }
+
+    @Test
     void aSignatureIsAClaimOfWhateverForm() {
         assertThat(ReverbMessage.Signature.read(null)).isEqualTo(ReverbMessage.Signature.NONE);
         assertThat(ReverbMessage.Signature.read("")).isEqualTo(ReverbMessage.Signature.NONE);

@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -426,6 +427,58 @@ class ReverbNodesTest {
         }
     }
 
+    // ---- without Redis
+
+    private static List<String> hearsUntil(Client client, String last) throws IOException {
+        List<String> heard = new ArrayList<>();
+        do {
+            heard.add(client.wire.receiveText().replaceAll(".*\"data\":\"([^\"]*)\".*", "$1"));
+        } while (!heard.getLast().equals(last));
+        return heard;
+    }
+
+    @Test
+    void withoutRedisEachNodeServesItsOwnAndAfterwardsAllHearEachOtherAgain() throws Exception {
+        Node here = node();
+        Node there = node();
+        Client near = client(here);
+        Client far = client(there);
+        near.subscribes(app, "news", null);
+        far.subscribes(app, "news", null);
+        Other php = new Other();
+        here.pusher.trigger(app, "news", "e", "\"before\"");
+        assertThat(hearsUntil(far, "before")).containsExactly("before");
+        redis.stop();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !here.bus.isConnected());
+        assertThat(here.pusher.trigger(app, "news", "e", "\"away\"")).isTrue();
+        assertThat(hearsUntil(near, "away")).containsExactly("before", "away");
+        var occupied = here.roster.occupied("app/7").toCompletableFuture();
+        assertThat(occupied.get(20, TimeUnit.SECONDS).complete()).isFalse();
+
+        redis.startAgain();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        here.bus.isConnected()
+                                && there.bus.isConnected()
+                                && listeners(php.link) == 3);
+        here.pusher.trigger(app, "news", "e", "\"again\"");
+        // Who listens too late again has missed what was kept meanwhile; nobody hears it twice.
+        assertThat(hearsUntil(far, "again")).isIn(List.of("away", "again"), List.of("again"));
+        assertThat(hearsUntil(near, "again")).containsExactly("again");
+        await().until(() -> php.heard.stream().anyMatch(each -> each.contains("\"again\"")));
+        php.says(message("{\"event\":\"e\",\"channel\":\"news\",\"data\":\"php\"}", ""));
+        for (Client client : List.of(near, far)) {
+            assertThat(hearsUntil(client, "php")).containsExactly("php");
+        }
+        assertThat(php.heard.stream().filter(each -> each.contains("\"again\""))).hasSize(1);
+        // Whoever asks may be told by both again, as soon as they have written who is there.
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    var asked = here.ours.occupied("app/7").toCompletableFuture();
+                    return asked.get(20, TimeUnit.SECONDS).value().containsKey("news");
+                });
+    }
+
     // ---- those who mean harm
 
     @Test
@@ -447,7 +500,8 @@ class ReverbNodesTest {
                         "{\"type\":\"metrics\",\"payload\":\"O:3:\\\"Foo\\\":0:{}\"}",
                         "{\"type\":\"metrics\",\"payload\":\"s:2147483647:\\\"a\\\";\"}",
                         "{\"type\":\"terminate\",\"application\":\"R:1;\",\"payload\":{}}",
-                        message("{\"event\":\"E\",\"channels\":7}", ""));
+                        message("{\"event\":\"E\",\"channels\":7}", ""),
+                        message(toChannels(ReverbMessage.MOST_CHANNELS + 1, "a"), ""));
         malformed.forEach(other::says);
         other.link.publish(CHANNEL, new byte[] {(byte) 0xff, 0});
         List<String> unknown =
@@ -462,6 +516,53 @@ class ReverbNodesTest {
         awaitStatistics(
                 here,
                 new ReverbBus.Statistics(1, 0, 0, malformed.size() + 1, unknown.size(), 0, 0));
+    }
+
+    private static String toChannels(int many, String last) {
+        return "{\"event\":\"E\",\"channels\":["
+                + "\"x\",".repeat(many - 1)
+                + "\""
+                + last
+                + "\"],\"data\":\"many\"}";
+    }
+
+    @Test
+    void anEventToAsManyChannelsAsMayBeReachesTheLast() throws Exception {
+        Node here = node();
+        Client client = client(here);
+        client.subscribes(app, "a", null);
+        Other other = new Other();
+        other.says(message(toChannels(ReverbMessage.MOST_CHANNELS, "a"), ""));
+        assertThat(client.wire.receiveText()).contains("many");
+    }
+
+    /** As many channels as that, asked for as one question. */
+    private Roster.Answer<Map<TopicName, Roster.Elsewhere>> asksFor(int many, Node node, Other php)
+            throws Exception {
+        List<TopicName> topics =
+                IntStream.range(0, many).mapToObj(i -> new TopicName("app/7", "c" + i)).toList();
+        var asked = new ReverbRoster(Roster.alone(), node.bus).ask(topics).toCompletableFuture();
+        var signed = Objects.requireNonNull(ReverbMessage.read(php.next().getBytes(UTF_8)));
+        var request = ((ReverbMessage.Question) signed.message()).request();
+        assertThat(((ReverbMetric.Named) request.metric()).names())
+                .hasSize(Math.min(many, ReverbRoster.MOST_CHANNELS));
+        php.says(
+                "{\"type\":\"%s\",\"payload\":{\"c9999\":{\"subscription_count\":3}}}"
+                        .formatted(request.key()));
+        var answer = asked.get(20, TimeUnit.SECONDS);
+        assertThat(answer.value())
+                .isEqualTo(Map.of(topics.get(9_999), new Roster.Elsewhere(3, Map.of())));
+        php.next(); // its own answer
+        return answer;
+    }
+
+    @Test
+    void ofMoreChannelsThanTheLimitOnlySoManyAreAskedForAndTheAnswerSaysSo() throws Exception {
+        Node here = node();
+        client(here).subscribes(app, "news", null); // or nobody is asked about the app
+        Other php = new Other();
+        assertThat(asksFor(ReverbRoster.MOST_CHANNELS, here, php).complete()).isTrue();
+        assertThat(asksFor(ReverbRoster.MOST_CHANNELS + 1, here, php).complete()).isFalse();
     }
 
     @Test

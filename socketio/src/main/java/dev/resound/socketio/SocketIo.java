@@ -9,13 +9,13 @@ import dev.resound.engineio.EngineIo;
 import dev.resound.engineio.EngineSession;
 import dev.resound.engineio.EngineSocket;
 import dev.resound.engineio.Transport;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -242,17 +242,19 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
      * then.
      */
     void timer(long delayMillis, CompletableFuture<?> result, Runnable action) {
-        Iterator<Loop> any = loops.iterator();
-        if (any.hasNext()) {
-            Loop loop = any.next();
-            loop.execute(() -> {
-                Loop.Timer timer = loop.schedule(delayMillis, action);
-                // runs at once if the result is there already
-                result.whenComplete((value, failure) -> loop.execute(timer::cancel));
-            });
-        } else {
-            CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS).execute(action);
+        for (Loop loop : loops) {
+            try {
+                loop.execute(() -> {
+                    Loop.Timer timer = loop.schedule(delayMillis, action);
+                    // runs at once if the result is there already
+                    result.whenComplete((value, failure) -> loop.execute(timer::cancel));
+                });
+                return;
+            } catch (RejectedExecutionException stopped) {
+                // Loops end one after the other, and the others have sockets yet.
+            }
         }
+        CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS).execute(action);
     }
 
     /**

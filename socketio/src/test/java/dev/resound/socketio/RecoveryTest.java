@@ -126,6 +126,23 @@ class RecoveryTest {
     }
 
     @Test
+    void whileTheServerStopsSocketsEndInOrderThoughAnotherLoopHasEnded() {
+        World.Joined first = world.join(world.a);
+        World.Joined last = world.join(world.b);
+        List<DisconnectReason> told = new ArrayList<>();
+        last.socket().onDisconnect((reason, description) -> told.add(reason));
+        world.settle();
+        first.client().ends(CloseReason.TRANSPORT_CLOSE);
+        world.settle();
+        world.passes(Duration.ofMinutes(3)); // nothing of it is left, so nothing is planned
+        world.a.end();
+        last.client().ends(CloseReason.TRANSPORT_CLOSE);
+        world.settle();
+        assertThat(told).containsExactly(DisconnectReason.TRANSPORT_CLOSE);
+        assertThat(world.io.root().socketCount()).isZero();
+    }
+
+    @Test
     void aClientThatNeverHeardAnythingGoesOnToo() {
         Peer ann = joined();
         ann.goes();

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class FakeLoop implements Loop {
     private final List<Scheduled> scheduled = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FakeConnection> connections = new ArrayList<>();
+    private volatile boolean ended;
 
     /** A loop with a clock of its own. */
     public FakeLoop() {
@@ -46,9 +48,23 @@ public final class FakeLoop implements Loop {
         return Loop.current() == this;
     }
 
+    /**
+     * @throws RejectedExecutionException once it has ended
+     */
     @Override
     public void execute(Runnable task) {
+        if (ended) {
+            throw new RejectedExecutionException("the loop has ended");
+        }
         tasks.add(task);
+    }
+
+    /**
+     * As loops do when the server stops, one after the other: nothing is taken any more. What waits
+     * is done all the same.
+     */
+    public void end() {
+        ended = true;
     }
 
     @Override

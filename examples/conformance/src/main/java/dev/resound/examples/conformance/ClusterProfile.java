@@ -5,7 +5,7 @@ import dev.resound.netty.Resound;
 import dev.resound.redis.RedisAdapters;
 import dev.resound.redis.RedisAdapters.SubscriptionMode;
 import dev.resound.redis.RedisLink;
-import dev.resound.redis.RedisOptions;
+import dev.resound.redis.StreamsOptions;
 import dev.resound.socketio.AckTimeoutException;
 import dev.resound.socketio.Arguments;
 import dev.resound.socketio.BroadcastOperator;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -42,17 +43,22 @@ final class ClusterProfile {
     }
 
     static Resound start(Options options) throws IOException {
-        String redis = options.redis();
-        if (redis == null) {
-            throw new IllegalArgumentException("profile cluster wants --redis");
-        }
-        // It goes with the process.
-        RedisLink link = RedisLink.open(RedisOptions.of(redis));
+        ClusterOptions cluster = Objects.requireNonNull(options.cluster());
+        return start(options, RedisLink.open(cluster.redis())); // which goes with the process
+    }
+
+    /**
+     * The same.
+     *
+     * @param link to the Redis of the options
+     */
+    static Resound start(Options options, RedisLink link) throws IOException {
+        ClusterOptions cluster = Objects.requireNonNull(options.cluster());
         SocketIo<Map<String, Object>> io =
                 SocketIo.builder()
-                        .adapter(adapters(options.adapter(), link))
+                        .adapter(adapters(cluster, link))
                         .recovery(
-                                options.adapter().equals(WITH_RECOVERY)
+                                cluster.adapter().equals(WITH_RECOVERY)
                                         ? Recovery.defaults()
                                         : null)
                         .handlers(options.handlers())
@@ -68,13 +74,19 @@ final class ClusterProfile {
                 .start();
     }
 
-    private static RedisAdapters adapters(String name, RedisLink link) {
-        return switch (name) {
-            case "classic" -> RedisAdapters.classic(link);
-            case "sharded" -> RedisAdapters.sharded(link);
-            case "sharded-static" -> sharded(link, SubscriptionMode.STATIC);
-            case "sharded-dynamic-private" -> sharded(link, SubscriptionMode.DYNAMIC_PRIVATE);
-            case "streams", WITH_RECOVERY -> RedisAdapters.streams(link);
+    private static RedisAdapters adapters(ClusterOptions cluster, RedisLink link) {
+        String prefix = cluster.prefix();
+        return switch (cluster.adapter()) {
+            case "classic" -> {
+                var options = RedisAdapters.Options.defaults();
+                yield RedisAdapters.classic(
+                        link, prefix == null ? options : options.withKey(prefix));
+            }
+            case "sharded" -> sharded(link, SubscriptionMode.DYNAMIC, prefix);
+            case "sharded-static" -> sharded(link, SubscriptionMode.STATIC, prefix);
+            case "sharded-dynamic-private" ->
+                    sharded(link, SubscriptionMode.DYNAMIC_PRIVATE, prefix);
+            case "streams", WITH_RECOVERY -> RedisAdapters.streams(link, streams(prefix));
             default ->
                     throw new IllegalArgumentException(
                             "--adapter wants classic, sharded, sharded-static,"
@@ -82,9 +94,20 @@ final class ClusterProfile {
         };
     }
 
-    private static RedisAdapters sharded(RedisLink link, SubscriptionMode mode) {
+    private static StreamsOptions streams(@Nullable String prefix) {
+        StreamsOptions options = StreamsOptions.defaults();
+        return prefix == null
+                ? options
+                : options.withStreams(prefix, 1)
+                        .withSessionKeyPrefix(prefix + ":session:")
+                        .withChannelPrefix(prefix);
+    }
+
+    private static RedisAdapters sharded(
+            RedisLink link, SubscriptionMode mode, @Nullable String prefix) {
+        var options = RedisAdapters.ShardedOptions.defaults().withSubscriptionMode(mode);
         return RedisAdapters.sharded(
-                link, RedisAdapters.ShardedOptions.defaults().withSubscriptionMode(mode));
+                link, prefix == null ? options : options.withChannelPrefix(prefix));
     }
 
     private void serve(Namespace<Map<String, Object>> namespace) {

@@ -18,7 +18,9 @@ public final class Conformance {
               echo         [--deflate]
               all          [--app id:key:secret[:allowed-origin]]...
                            [--jwt-secret SECRET [--device-app package:key:url]...]
-              cluster      --redis URL [--adapter classic|sharded|sharded-static|sharded-dynamic-private|streams|streams-recovery]
+              cluster      --redis URL... [--redis-cluster] [--redis-user NAME] [--redis-password PASSWORD]
+                           [--redis-trust FILE] [--redis-prefix PREFIX]
+                           [--adapter classic|sharded|sharded-static|sharded-dynamic-private|streams|streams-recovery]
               java-client  [--cert FILE --key FILE] [NAMESPACE], with TLS if SSL=true
             profiles:
             """;
@@ -26,16 +28,15 @@ public final class Conformance {
     private Conformance() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Options options;
+        Resound server;
         try {
-            options = Options.parse(arguments, System.getenv());
+            server = start(Options.parse(arguments, System.getenv()));
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.err.println(USAGE + "  " + PROFILES);
             System.exit(2);
             return;
         }
-        Resound server = start(options);
         System.out.println("listening on " + server.port());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long clients may take to answer, instead of what is usual for the profile
  * @param handlers where profile {@code all} handles Socket.IO events
  * @param devices served by profile {@code all}; null: none
- * @param redis where the other nodes of profile {@code cluster} are met; null: there are none
- * @param adapter how it talks to them
+ * @param cluster null: the profile is another than {@code cluster}
  * @param namespace the first free argument, {@code /} without one
  */
 record Options(
@@ -39,8 +38,7 @@ record Options(
         @Nullable Duration patience,
         Handlers handlers,
         @Nullable Devices devices,
-        @Nullable String redis,
-        String adapter,
+        @Nullable ClusterOptions cluster,
         String namespace) {
 
     /**
@@ -86,8 +84,7 @@ record Options(
         Duration patience = null;
         Handlers handlers = Handlers.ON_LOOP;
         String jwtSecret = null;
-        String redis = null;
-        String adapter = "classic";
+        var cluster = new ClusterOptions.Words();
         List<Companion> deviceApps = new ArrayList<>();
         List<String> free = new ArrayList<>();
         Iterator<String> words = List.of(arguments).iterator();
@@ -104,10 +101,11 @@ record Options(
                 case "--key" -> key = Path.of(value(word, words));
                 case "--patience" ->
                         patience = Duration.ofMillis(Long.parseLong(value(word, words)));
-                case "--redis" -> redis = value(word, words);
-                case "--adapter" -> adapter = value(word, words);
                 case "--handlers" -> handlers = handlers(value(word, words));
                 default -> {
+                    if (cluster.take(word, words)) {
+                        continue;
+                    }
                     if (word.startsWith("-")) {
                         throw new IllegalArgumentException("unknown option " + word);
                     }
@@ -139,12 +137,11 @@ record Options(
                 patience,
                 handlers,
                 devices,
-                redis,
-                adapter,
+                cluster.toOptions(profile),
                 namespace);
     }
 
-    private static String value(String option, Iterator<String> words) {
+    static String value(String option, Iterator<String> words) {
         if (!words.hasNext()) {
             throw new IllegalArgumentException(option + " needs a value");
         }

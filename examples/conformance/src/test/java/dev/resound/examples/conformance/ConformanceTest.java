@@ -3,16 +3,23 @@ package dev.resound.examples.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.resound.netty.Resound;
 import dev.resound.netty.Tls;
+import dev.resound.redis.RedisLink;
+import dev.resound.redis.RedisOptions;
+import dev.resound.testkit.RedisCluster;
+import dev.resound.testkit.SecuredRedis;
+import dev.resound.testkit.SentinelRedis;
 import dev.resound.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -203,5 +210,148 @@ class ConformanceTest {
                 .hasMessageContaining("package:key:url");
         assertThatThrownBy(() -> start("--profile", "all", "--device-app", "a:b:http://c"))
                 .hasMessageContaining("--jwt-secret");
+    }
+
+    private static @Nullable ClusterOptions cluster(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("--profile", "cluster"));
+        arguments.addAll(List.of(options));
+        return Options.parse(arguments.toArray(String[]::new), Map.of()).cluster();
+    }
+
+    @Test
+    void redisIsFoundInWhateverWayItIsRun() throws IOException {
+        assertThat(cluster("--redis", "redis://one:1"))
+                .isEqualTo(new ClusterOptions(RedisOptions.of("redis://one:1"), "classic", null));
+        assertThat(
+                        cluster(
+                                "--redis",
+                                "redis-sentinel://one:1,two:2#main",
+                                "--adapter",
+                                "streams",
+                                "--redis-prefix",
+                                "own"))
+                .isEqualTo(
+                        new ClusterOptions(
+                                RedisOptions.of("redis-sentinel://one:1,two:2#main"),
+                                "streams",
+                                "own"));
+        assertThat(cluster("--redis", "redis://one:1", "--redis-cluster"))
+                .extracting(ClusterOptions::redis)
+                .isEqualTo(RedisOptions.cluster(List.of("redis://one:1")));
+        assertThat(cluster("--redis", "redis://one:1", "--redis", "redis://two:2"))
+                .extracting(ClusterOptions::redis)
+                .isEqualTo(RedisOptions.cluster(List.of("redis://one:1", "redis://two:2")));
+        assertThat(cluster("--redis", "redis://one:1", "--redis-password", "secret"))
+                .extracting(ClusterOptions::redis)
+                .isEqualTo(RedisOptions.of("redis://one:1").withCredentials(null, "secret"));
+        try (SecuredRedis secured = SecuredRedis.start()) {
+            assertThat(
+                            cluster(
+                                    "--redis",
+                                    secured.url(),
+                                    "--redis-trust",
+                                    secured.certificate().toString(),
+                                    "--redis-user",
+                                    "ann",
+                                    "--redis-password",
+                                    "secret"))
+                    .extracting(ClusterOptions::redis)
+                    .isEqualTo(
+                            RedisOptions.of(secured.url())
+                                    .withTrust(secured.certificate())
+                                    .withCredentials("ann", "secret"));
+        }
+    }
+
+    @Test
+    void wrongOptionsOfRedisAreNamed() {
+        assertThatThrownBy(() -> cluster()).hasMessageContaining("wants --redis");
+        assertThatThrownBy(() -> cluster("--redis", "http://:secret@one"))
+                .hasMessageContaining("--redis wants a URL such as")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> cluster("--redis", "redis://one", "--redis-user", "ann"))
+                .hasMessageContaining("--redis-password");
+        assertThatThrownBy(() -> cluster("--redis", "redis://one", "--redis-trust", "ca.pem"))
+                .hasMessageContaining("rediss://");
+        assertThatThrownBy(() -> cluster("--redis", "rediss://one", "--redis-trust", "none.pem"))
+                .hasMessageContaining("none.pem");
+        String sentinel = "redis-sentinel://one:1#main";
+        assertThatThrownBy(() -> cluster("--redis", sentinel, "--redis-cluster"))
+                .hasMessageContaining("no Sentinels");
+        assertThatThrownBy(() -> cluster("--redis", sentinel, "--redis", "redis://one"))
+                .hasMessageContaining("no Sentinels");
+        assertThatThrownBy(() -> start("--profile", "cluster", "--redis-cluster"))
+                .hasMessageContaining("wants --redis");
+        assertThatThrownBy(() -> start("--profile", "all", "--redis-prefix", "own"))
+                .hasMessageContaining("--redis-prefix is for profile cluster");
+        assertThatThrownBy(() -> start("--profile", "cluster", "--redis"))
+                .hasMessageContaining("--redis needs a value");
+    }
+
+    /** Two nodes that meet there: a client of one hears the other. */
+    private static void meet(String... redis) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--profile", "cluster", "--port", "0"));
+        arguments.addAll(List.of(redis));
+        Options options = Options.parse(arguments.toArray(String[]::new), Map.of());
+        RedisOptions where = Objects.requireNonNull(options.cluster()).redis();
+        RedisLink one = RedisLink.open(where);
+        RedisLink two = RedisLink.open(where);
+        try (Resound here = ClusterProfile.start(options, one);
+                Resound there = ClusterProfile.start(options, two);
+                WireClient speaker = joined(here, "/control");
+                WireClient listener = joined(there, "/")) {
+            // Until both are there, nobody hears it.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        speaker.text("42/control,[\"do\",{\"what\":\"emit\"},\"told\",1]");
+                        return listener.hears(200);
+                    });
+            assertThat(listener.receiveText()).startsWith("42[\"told\",1");
+        } finally {
+            one.close();
+            two.close();
+        }
+    }
+
+    private static WireClient joined(Resound server, String namespace) throws IOException {
+        WireClient client = WireClient.open(server.port(), "/socket.io/?EIO=4&transport=websocket");
+        String prefix = namespace.equals("/") ? "" : namespace + ",";
+        assertThat(client.receiveText()).startsWith("0{");
+        client.text("40" + prefix);
+        assertThat(client.receiveText()).startsWith("40" + prefix + "{");
+        return client;
+    }
+
+    @Test
+    void nodesMeetInARedisCluster() throws IOException {
+        try (RedisCluster redis = RedisCluster.start()) {
+            meet("--redis", redis.urls().getFirst(), "--redis-cluster", "--adapter", "sharded");
+        }
+    }
+
+    @Test
+    void nodesMeetBehindSentinels() throws IOException {
+        try (SentinelRedis redis = SentinelRedis.start()) {
+            meet("--redis", redis.url(), "--adapter", "streams", "--redis-prefix", "own");
+        }
+    }
+
+    @Test
+    void nodesMeetWithTlsAndNames() throws IOException {
+        try (SecuredRedis redis = SecuredRedis.start()) {
+            meet(
+                    "--redis",
+                    redis.url(),
+                    "--redis-trust",
+                    redis.certificate().toString(),
+                    "--redis-user",
+                    SecuredRedis.USER,
+                    "--redis-password",
+                    SecuredRedis.USER_PASSWORD,
+                    "--redis-prefix",
+                    SecuredRedis.CHANNELS,
+                    "--adapter", // not classic, whose pattern that user may not listen to
+                    "sharded");
+        }
     }
 }
