@@ -1,5 +1,6 @@
 // A real Redis of a test's own, with nothing on a disk.
 
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
@@ -58,5 +59,103 @@ class Redis {
   async close() {
     await this.stop()
     rmSync(this.directory, { recursive: true, force: true })
+  }
+}
+
+/**
+ * One that is reached over two networks of its own, each of which can be cut: a namespace, and two pairs of virtual
+ * devices. Packets then vanish, as they do when somebody stumbles over a cable. To be closed.
+ */
+export async function redisInNamespace() {
+  const redis = new RedisInNamespace(await freePort(), mkdtempSync(join(tmpdir(), 'resound-redis-')))
+  try {
+    redis.build()
+    await redis.start()
+  } catch (failure) {
+    await redis.close()
+    throw failure
+  }
+  return redis
+}
+
+/** Why there can be none here; false if there can. */
+redisInNamespace.impossible = () => {
+  if (process.getuid() !== 0) return 'network namespaces need root'
+  try {
+    ip('netns', 'list')
+  } catch (failure) {
+    return `network namespaces need ip, of the package iproute2: ${failure.code ?? failure.message}`
+  }
+  const name = `resound-${process.pid}`
+  try {
+    ip('netns', 'add', name)
+    ip('netns', 'delete', name)
+  } catch {
+    return 'this machine lets nobody make network namespaces'
+  }
+  return false
+}
+
+function ip(...words) {
+  return execFileSync('ip', words, { stdio: 'pipe' })
+}
+
+class RedisInNamespace extends Redis {
+  constructor(port, directory) {
+    super(port, directory)
+    this.name = `resound-${process.pid}`
+    // Of a range that is for tests of networks; nobody else sees these devices.
+    this.networks = [0, 1].map((number) => ({
+      outside: `rs${process.pid}o${number}`,
+      inside: `rs${process.pid}i${number}`,
+      address: `198.18.${process.pid % 250}.${number * 4 + 1}/30`,
+      there: `198.18.${process.pid % 250}.${number * 4 + 2}`,
+    }))
+    this.urls = this.networks.map(({ there }) => `redis://${there}:${port}`)
+  }
+
+  build() {
+    ip('netns', 'add', this.name)
+    for (const { outside, inside, address, there } of this.networks) {
+      ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside)
+      ip('link', 'set', inside, 'netns', this.name)
+      ip('address', 'add', address, 'dev', outside)
+      ip('link', 'set', outside, 'up')
+      ip('-n', this.name, 'address', 'add', `${there}/30`, 'dev', inside)
+      ip('-n', this.name, 'link', 'set', inside, 'up')
+    }
+  }
+
+  async start() {
+    const addresses = this.networks.map(({ there }) => there)
+    const redis = [PROGRAM, '--bind', ...addresses, '--protected-mode', 'no', '--port', String(this.port), '--dir', this.directory, '--save', '']
+    this.started = await startProcess('ip', ['netns', 'exec', this.name, ...redis], {
+      listening: /port=(\d+)[^]*Ready to accept connections/,
+      patience: 30_000,
+    })
+  }
+
+  cut(number) {
+    ip('-n', this.name, 'link', 'set', this.networks[number].inside, 'down')
+  }
+
+  mend(number) {
+    ip('-n', this.name, 'link', 'set', this.networks[number].inside, 'up')
+  }
+
+  async close() {
+    await super.close()
+    for (const { outside } of this.networks) {
+      try {
+        ip('link', 'delete', outside)
+      } catch {
+        // it was not made
+      }
+    }
+    try {
+      ip('netns', 'delete', this.name)
+    } catch {
+      // nor was this
+    }
   }
 }
