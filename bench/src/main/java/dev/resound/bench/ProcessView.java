@@ -37,6 +37,9 @@ record ProcessView(List<Path> folders) {
      * @throws CannotRunException no such process, or no {@code /proc}
      */
     static ProcessView of(Collection<Long> pids) {
+        if (pids.isEmpty()) {
+            throw new CannotRunException("--pid names no process.");
+        }
         for (long pid : pids) {
             try {
                 new ProcessView(PROC.resolve(Long.toString(pid))).cpu();

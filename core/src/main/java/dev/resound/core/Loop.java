@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop, as the core sees it. <b>Thread:</b> {@link #execute} may be called by any, the
- * rest by the loop.
+ * One event loop, as the core sees it. <b>Thread:</b> {@link #execute} and {@link #wake} may be
+ * called by any, the rest by the loop.
  */
 public interface Loop extends Executor {
 
@@ -33,6 +33,9 @@ public interface Loop extends Executor {
     /** Runs the task on the loop, after all tasks handed over before; first in, first out. */
     @Override
     void execute(Runnable task);
+
+    /** Has it see what it was handed in a {@link Burst}. <b>Thread:</b> any. */
+    void wake();
 
     Lane lane();
 

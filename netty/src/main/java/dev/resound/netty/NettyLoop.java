@@ -1,5 +1,6 @@
 package dev.resound.netty;
 
+import dev.resound.core.Burst;
 import dev.resound.core.Lane;
 import dev.resound.core.Loop;
 import dev.resound.core.Upgrade;
@@ -59,8 +60,20 @@ final class NettyLoop implements Loop {
 
     @Override
     public void execute(Runnable task) {
-        eventLoop.execute(() -> guarded(task));
+        Runnable guarded = () -> guarded(task);
+        if (!isCurrent() && Burst.willWake(this)) {
+            eventLoop.lazyExecute(guarded);
+        } else {
+            eventLoop.execute(guarded);
+        }
     }
+
+    @Override
+    public void wake() {
+        eventLoop.execute(NettyLoop::nothing);
+    }
+
+    private static void nothing() {}
 
     private static void guarded(Runnable task) {
         try {

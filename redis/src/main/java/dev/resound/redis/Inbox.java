@@ -1,9 +1,12 @@
 package dev.resound.redis;
 
+import dev.resound.core.Burst;
 import dev.resound.core.RateLimitedLog;
 import java.util.Arrays;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,12 +21,16 @@ final class Inbox {
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(Inbox.class));
 
-    private final LinkedBlockingQueue<Incoming> waiting = new LinkedBlockingQueue<>();
+    /** So that event loops do not sleep for long while there is something for them. */
+    private static final int MOST_IN_BURST = 64;
+
+    private final Queue<Incoming> waiting = new ConcurrentLinkedQueue<>();
 
     /** Fair: it keeps the order of those that wait. */
     private final Semaphore room = new Semaphore(MOST_BYTES, true);
 
     private final Thread thread = new Thread(this::hear, "resound-bus");
+    private volatile boolean asleep;
     private volatile boolean closed;
 
     /** Hears messages. <b>Thread:</b> that of the inbox; may wait for a while. */
@@ -66,21 +73,25 @@ final class Inbox {
 
     /** <b>Thread:</b> that which reads from Redis; waits while there is no room. */
     void put(Listener listener, String channel, byte[] message) {
-        int weight = Math.min(MOST_BYTES, message.length + channel.length() + OVERHEAD_BYTES);
-        room.acquireUninterruptibly(weight);
-        waiting.add(new Incoming(listener, channel, message, weight));
+        put(listener, channel, message, message.length + channel.length());
     }
 
     /** The same for what is not heard on a channel. */
     void put(Runnable task, int bytes) {
+        put((channel, message) -> task.run(), "", NOTHING, bytes);
+    }
+
+    private void put(Listener listener, String channel, byte[] message, int bytes) {
         int weight = Math.min(MOST_BYTES, bytes + OVERHEAD_BYTES);
         room.acquireUninterruptibly(weight);
-        waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, weight));
+        waiting.add(new Incoming(listener, channel, message, weight));
+        wake();
     }
 
     /** Has something done behind what was said before. For what is rare: it takes no room. */
     void add(Runnable task) {
         waiting.add(new Incoming((channel, message) -> task.run(), "", NOTHING, 0));
+        wake();
     }
 
     /** Whether the calling thread is the one that hears. */
@@ -94,25 +105,46 @@ final class Inbox {
     }
 
     private void hear() {
-        try {
-            while (!closed) {
-                Incoming next = waiting.take();
-                try {
-                    next.listener.onMessage(next.channel, next.message);
-                } catch (Throwable failure) { // whatever it is: the next one has to be heard
-                    LOG.error("A message of another node could not be handled", failure);
-                } finally {
-                    room.release(next.weight);
-                }
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
+        while (!closed) {
+            Burst.run(this::hearBurst);
+            sleep();
         }
+    }
+
+    private void hearBurst() {
+        for (int heard = 0; heard < MOST_IN_BURST && !closed; heard++) {
+            Incoming next = waiting.poll();
+            if (next == null) {
+                return;
+            }
+            try {
+                next.listener.onMessage(next.channel, next.message);
+            } catch (Throwable failure) { // whatever it is: the next one has to be heard
+                LOG.error("A message of another node could not be handled", failure);
+            } finally {
+                room.release(next.weight);
+            }
+        }
+    }
+
+    /** <b>Thread:</b> any, behind what it has added. */
+    private void wake() {
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        while (waiting.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
     }
 
     void close() {
         closed = true;
-        thread.interrupt();
+        thread.interrupt(); // it sleeps, or waits for a lane
         room.release(MOST_BYTES); // whoever waits is let go
     }
 }

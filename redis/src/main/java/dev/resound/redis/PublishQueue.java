@@ -1,5 +1,6 @@
 package dev.resound.redis;
 
+import dev.resound.core.Loop;
 import dev.resound.core.RateLimitedLog;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -219,13 +220,27 @@ final class PublishQueue {
         /** Whether more waits than may be under way: then whoever hears of an answer says so. */
         private volatile boolean full;
 
+        /** What a turn of an event loop publishes goes out together, when it is over. */
         void schedule() {
             if (scheduled.compareAndSet(false, true)) {
+                Loop loop = Loop.current();
                 try {
-                    clerk.execute(this::turn);
-                } catch (RejectedExecutionException closed) {
-                    // the link is closed: nothing is published any more
+                    if (loop == null) {
+                        wake();
+                    } else {
+                        loop.execute(this::wake);
+                    }
+                } catch (RejectedExecutionException ended) {
+                    wake(); // the loop's turn was its last one
                 }
+            }
+        }
+
+        private void wake() {
+            try {
+                clerk.execute(this::turn);
+            } catch (RejectedExecutionException closed) {
+                // the link is closed: nothing is published any more
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.resound.redis;
 
+import dev.resound.core.Burst;
 import dev.resound.core.Bus;
 import dev.resound.core.Envelope;
 import dev.resound.core.RateLimitedLog;
@@ -133,6 +134,7 @@ public final class RedisBus implements Bus {
             if (System.nanoTime() - patience > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
+            Burst.wake();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         return true;

@@ -1,5 +1,6 @@
 package dev.resound.socketio;
 
+import dev.resound.core.Burst;
 import dev.resound.core.Endpoint;
 import dev.resound.core.Lane;
 import dev.resound.core.Loop;
@@ -270,6 +271,7 @@ public final class SocketIo<D> implements Protocol, Broadcasts<D>, AutoCloseable
             return false;
         }
         while (!Thread.currentThread().isInterrupted()) {
+            Burst.wake();
             LockSupport.parkNanos(this, WAIT_NANOS);
             if (condition.getAsBoolean()) {
                 return true;

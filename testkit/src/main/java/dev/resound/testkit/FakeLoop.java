@@ -59,6 +59,10 @@ public final class FakeLoop implements Loop {
         tasks.add(task);
     }
 
+    /** It never sleeps: the test says when it runs. */
+    @Override
+    public void wake() {}
+
     /**
      * As loops do when the server stops, one after the other: nothing is taken any more. What waits
      * is done all the same.
