@@ -16,8 +16,13 @@ record CpuSample(long userNanos, long systemNanos, Map<String, ThreadTime> threa
      *
      * @param ranNanos on a processor, user and system together
      * @param waitedNanos ready to run, but others had the processor
+     * @param compiles whether it is one of a JVM's compilers
      */
-    record ThreadTime(long ranNanos, long waitedNanos) {}
+    record ThreadTime(long ranNanos, long waitedNanos, boolean compiles) {
+        ThreadTime(long ranNanos, long waitedNanos) {
+            this(ranNanos, waitedNanos, false);
+        }
+    }
 
     CpuSample {
         threads = Map.copyOf(threads);
@@ -31,7 +36,7 @@ record CpuSample(long userNanos, long systemNanos, Map<String, ThreadTime> threa
                 !earlier.threads.isEmpty()
                         && threads.keySet().containsAll(earlier.threads.keySet());
         if (!exact || user + system == 0) {
-            return new CpuUse(user, system, 0, CpuUse.Source.TICKS);
+            return new CpuUse(user, system, 0, 0, CpuUse.Source.TICKS);
         }
         double total = sum().ranNanos - earlier.sum().ranNanos;
         double userShare = (double) user / (user + system);
@@ -39,7 +44,15 @@ record CpuSample(long userNanos, long systemNanos, Map<String, ThreadTime> threa
                 total * userShare,
                 total * (1 - userShare),
                 sum().waitedNanos - earlier.sum().waitedNanos,
+                compilerNanos() - earlier.compilerNanos(),
                 CpuUse.Source.THREADS);
+    }
+
+    private long compilerNanos() {
+        return threads.values().stream()
+                .filter(ThreadTime::compiles)
+                .mapToLong(ThreadTime::ranNanos)
+                .sum();
     }
 
     private ThreadTime sum() {

@@ -156,7 +156,9 @@ record ProcessView(List<Path> folders) {
                 for (Path task : tasks) {
                     times.put(
                             task.getFileName().toString(),
-                            threadTime(ProcFile.read(task.resolve("schedstat"))));
+                            threadTime(
+                                    ProcFile.read(task.resolve("schedstat")),
+                                    ProcFile.read(task.resolve("comm"))));
                 }
             } catch (IOException | DirectoryIteratorException threadGone) {
                 return Map.of();
@@ -165,9 +167,15 @@ record ProcessView(List<Path> folders) {
         return times;
     }
 
-    static CpuSample.ThreadTime threadTime(String schedstat) {
+    /**
+     * @param name as the kernel keeps it, cut to 15 characters
+     */
+    static CpuSample.ThreadTime threadTime(String schedstat, String name) {
         String[] fields = schedstat.trim().split(" ", -1);
-        return new CpuSample.ThreadTime(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+        return new CpuSample.ThreadTime(
+                Long.parseLong(fields[0]),
+                Long.parseLong(fields[1]),
+                name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler"));
     }
 
     private static String read(Path folder, String file) {

@@ -98,6 +98,11 @@ final class Report {
         optional("cpu_user_us", "  of it user", server.map(use -> use.userNanos() / each));
         optional("cpu_system_us", "  of it system", server.map(use -> use.systemNanos() / each));
         optional(
+                "cpu_without_compilers_us",
+                "  without the JVM's compilers",
+                server.filter(use -> use.source() == CpuUse.Source.THREADS)
+                        .map(use -> (use.totalNanos() - use.compilerNanos()) / each));
+        optional(
                 "server_busy_percent", "server busy, %", cost.server().map(use -> busy(use, cost)));
         optional(
                 "server_waited_percent",

@@ -32,12 +32,15 @@ class ProcessViewTest {
         write("stat", STAT);
         write("task/1/schedstat", "1000000001 500 7\n");
         write("task/2/schedstat", "2000000002 600 8\n");
+        write("task/1/comm", "resound-loop-1-\n");
+        write("task/2/comm", "C2 CompilerThre\n");
         var view = new ProcessView(folder);
         var before = view.cpu();
         write("stat", STAT.replace("250 75", "253 76"));
         write("task/1/schedstat", "1030000001 1500 9\n");
         write("task/2/schedstat", "2008000002 2600 9\n");
         write("task/3/schedstat", "2000000 0 1\n");
+        write("task/3/comm", "C1 CompilerThre\n");
         var use = view.cpu().since(before);
 
         assertThat(use.source()).isEqualTo(CpuUse.Source.THREADS);
@@ -45,6 +48,7 @@ class ProcessViewTest {
         assertThat(use.userNanos()).isCloseTo(30_000_000, within(1.0));
         assertThat(use.systemNanos()).isCloseTo(10_000_000, within(1.0));
         assertThat(use.waitedNanos()).isEqualTo(3_000);
+        assertThat(use.compilerNanos()).isEqualTo(10_000_000);
     }
 
     @Test
@@ -52,7 +56,7 @@ class ProcessViewTest {
         var before = new CpuSample(100, 10, Map.of("1", ran(50), "2", ran(60)));
         var after = new CpuSample(400, 30, Map.of("1", ran(70)));
 
-        assertThat(after.since(before)).isEqualTo(new CpuUse(300, 20, 0, CpuUse.Source.TICKS));
+        assertThat(after.since(before)).isEqualTo(new CpuUse(300, 20, 0, 0, CpuUse.Source.TICKS));
     }
 
     @Test
@@ -73,7 +77,9 @@ class ProcessViewTest {
         write("a/limits", "Max open files 2048 4096 files\n");
         write("b/limits", "Max open files 1024 4096 files\n");
         write("a/task/1/schedstat", "1000000 10 1\n");
+        write("a/task/1/comm", "resound-loop-1-\n");
         write("b/task/2/schedstat", "2000000 20 1\n");
+        write("b/task/2/comm", "C2 CompilerThre\n");
         var view = new ProcessView(List.of(folder.resolve("a"), folder.resolve("b")));
 
         assertThat(view.cpu())
@@ -85,7 +91,7 @@ class ProcessViewTest {
                                         "1",
                                         new CpuSample.ThreadTime(1_000_000, 10),
                                         "2",
-                                        new CpuSample.ThreadTime(2_000_000, 20))));
+                                        new CpuSample.ThreadTime(2_000_000, 20, true))));
         assertThat(view.cpuNanos()).isEqualTo(6_500_000_000L);
         assertThat(view.memory().bytes()).isEqualTo(200 << 10);
         assertThat(view.maxOpenFiles()).isEqualTo(1024);

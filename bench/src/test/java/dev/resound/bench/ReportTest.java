@@ -33,20 +33,23 @@ class ReportTest {
 
     @Test
     void processorTimeIsPerOperation() {
-        var server = new CpuUse(300_000_000, 700_000_000, 20_000_000, CpuUse.Source.THREADS);
+        var server =
+                new CpuUse(
+                        300_000_000, 700_000_000, 20_000_000, 250_000_000, CpuUse.Source.THREADS);
         var cost = new Cost(2_000_000_000, Optional.of(server), Optional.empty());
         String json = new Report("x").cost(cost, 500_000, "delivery").json();
 
         assertThat(json)
                 .contains("\"cpu_us\":2.000,", "\"cpu_user_us\":0.600,", "\"cpu_system_us\":1.400")
                 .contains("\"server_busy_percent\":50.000", "\"server_waited_percent\":1.000")
+                .contains("\"cpu_without_compilers_us\":1.500")
                 .contains("\"client_busy_percent\":null");
         assertThat(cost.perSecond(500_000)).isEqualTo(250_000);
     }
 
     @Test
     void withoutOperationsThereIsNoCostOfOne() {
-        var server = new CpuUse(1, 1, 0, CpuUse.Source.TICKS);
+        var server = new CpuUse(1, 1, 0, 0, CpuUse.Source.TICKS);
         var cost = new Cost(10, Optional.of(server), Optional.empty());
 
         assertThat(new Report("x").cost(cost, 0, "request").json()).contains("\"cpu_us\":null");
