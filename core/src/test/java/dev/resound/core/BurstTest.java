@@ -105,10 +105,11 @@ class BurstTest {
 
     @Test
     void whatFailsIsOverToo() {
-        assertThatThrownBy(() -> Burst.run(() -> {
-                    one.hand();
-                    throw new IllegalStateException("half way");
-                }))
+        assertThatThrownBy(() ->
+                        Burst.run(() -> {
+                            one.hand();
+                            throw new IllegalStateException("half way");
+                        }))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(seen).containsExactly("one is handed", "one is woken");
         one.hand();

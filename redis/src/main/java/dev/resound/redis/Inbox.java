@@ -130,16 +130,25 @@ final class Inbox {
     /** <b>Thread:</b> any, behind what it has added. */
     private void wake() {
         if (asleep) {
+            asleep = false;
             LockSupport.unpark(thread);
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but what it costs
     private void sleep() {
+        boolean slept = false;
         asleep = true;
         while (waiting.isEmpty() && !closed) {
             LockSupport.park(this);
+            slept = true;
+            asleep = true; // if it was for nothing
         }
         asleep = false;
+        if (slept) {
+            // Who reads has mostly more than the message it has woken us for.
+            Thread.yield();
+        }
     }
 
     void close() {
