@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param devices how device sessions are served; null: they are not
  * @param cluster how other nodes are reached; null: there are none
  * @param acceptTrafficPercent of the heap in use at most, for {@code /accept-traffic} to be 200
+ * @param metrics whether {@code /metrics} is served
  * @param restart where a restart of all servers is announced; null: nowhere
  * @param debug whether every message is printed
  * @param notes about the configuration itself
@@ -37,6 +38,7 @@ record Configuration(
         WebhookOptions webhooks,
         Apps apps,
         int acceptTrafficPercent,
+        boolean metrics,
         @Nullable RestartSettings restart,
         boolean debug,
         Notes notes) {

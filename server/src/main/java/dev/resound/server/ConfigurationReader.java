@@ -98,6 +98,7 @@ final class ConfigurationReader {
                         webhooks(),
                         new Configuration.Apps(apps, dialect, development, table),
                         values.value(Settings.ACCEPT_TRAFFIC_MEMORY),
+                        values.value(Settings.METRICS),
                         restart(),
                         values.value(Settings.DEBUG),
                         new Configuration.Notes(sources(), warnings, settings()));

@@ -50,6 +50,7 @@ final class Server {
         private final @Nullable RedisLink link;
         private final Duration readyWithout;
         private final @Nullable ReverbBus reverb;
+        private final @Nullable RedisBus own;
         private final Bus bus;
         private final Roster roster;
         private final Journal journal;
@@ -63,8 +64,7 @@ final class Server {
             timer = timer();
             readyWithout = cluster == null ? Duration.ZERO : cluster.readyWithout();
             link = cluster == null ? null : RedisLink.open(cluster.redis());
-            RedisBus own =
-                    link == null || cluster == null ? null : RedisBus.over(link, cluster.prefix());
+            own = link == null || cluster == null ? null : RedisBus.over(link, cluster.prefix());
             Configuration.ReverbCluster reverbs = cluster == null ? null : cluster.reverb();
             reverb =
                     link == null || own == null || reverbs == null
@@ -124,6 +124,13 @@ final class Server {
             return link != null
                     && !readyWithout.isZero()
                     && link.awayFor().compareTo(readyWithout) >= 0;
+        }
+
+        void showLink(Metrics metrics) {
+            if (link != null && own != null) {
+                metrics.link(link);
+                metrics.bus(own);
+            }
         }
 
         void close() {
@@ -211,6 +218,10 @@ final class Server {
             SoketiRoutes.of(state::health, configuration.acceptTrafficPercent())
                     .forEach(builder::route);
         }
+        Metrics metrics = configuration.metrics() ? new Metrics() : null;
+        if (metrics != null) {
+            builder.route(metrics.route());
+        }
         if (configuration.socketIo().enabled()) {
             builder.protocol(
                     ChannelsOverSocketIo.serve(
@@ -230,6 +241,10 @@ final class Server {
         }
         Resound resound = builder.start();
         port.set(resound.port());
+        if (metrics != null) {
+            metrics.node(state::health, resound::connections);
+            state.showLink(metrics);
+        }
         Server server = new Server(configuration.shutdown(), state, resound, pusher, webhooks);
         AppTable table = configuration.apps().table();
         if (table != null) {

@@ -222,6 +222,14 @@ final class Settings {
                                     + " (only there when `dialect` is `soketi`).")
                     .soketi("SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD");
 
+    static final Setting<Boolean> METRICS =
+            Setting.of(
+                    "metrics.enabled",
+                    Kind.flag(),
+                    "false",
+                    "Whether `GET /metrics` tells everybody who can reach the port this node's"
+                            + " figures, for Prometheus; see [Operations](operations.md#metrics).");
+
     static final Setting<Integer> FALLBACK_SESSIONS =
             Setting.of(
                     "limits.fallback_sessions",
@@ -382,6 +390,7 @@ final class Settings {
                                     KEY_PASSWORD,
                                     DIALECT,
                                     DEBUG,
+                                    METRICS,
                                     MAX_REQUEST_SIZE,
                                     MAX_REQUEST_LINE,
                                     MAX_HEADER_SIZE,

@@ -33,7 +33,9 @@ final class SoketiEnvironment {
                     PREFIX + "RATE_LIMITER_DRIVER",
                     new Absent("local", "every node counts by itself"),
                     PREFIX + "METRICS_ENABLED",
-                    new Absent("false", "there are no metrics for Prometheus"),
+                    new Absent(
+                            "false",
+                            "soketi's metrics are not there; metrics.enabled serves Resound's"),
                     PREFIX + "MODE",
                     new Absent("full", "a node does everything"),
                     PREFIX + "SSL_CA",

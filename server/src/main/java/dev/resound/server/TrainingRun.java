@@ -61,6 +61,7 @@ final class TrainingRun {
                 WebhookOptions.defaults(),
                 apps,
                 configuration.acceptTrafficPercent(),
+                configuration.metrics(),
                 null,
                 configuration.debug(),
                 configuration.notes());

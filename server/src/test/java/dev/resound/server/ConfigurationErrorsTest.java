@@ -237,7 +237,7 @@ class ConfigurationErrorsTest {
         assertThat(problemsOf("just text\n"))
                 .containsExactly(
                         "resound.yml:1: the file must be a section with server, dialect, debug,"
-                                + " limits, shutdown, socketio, webhooks, app_source,"
+                                + " metrics, limits, shutdown, socketio, webhooks, app_source,"
                                 + " restart_signal, cluster, device_sessions, apps");
         assertThat(problemsOf("? [a]\n: b\n"))
                 .containsExactly("resound.yml:1: a key must be a word");
