@@ -18,11 +18,7 @@ class MetricsTest {
     @TempDir Path directory;
 
     private RunningMain start(String... variables) {
-        String[] all = new String[variables.length + 6];
-        System.arraycopy(variables, 0, all, 0, variables.length);
-        String[] last = {"--", "start", "--host", "127.0.0.1", "--port", "0"};
-        System.arraycopy(last, 0, all, variables.length, last.length);
-        return RunningMain.run(directory, all);
+        return RunningMain.start(directory, variables);
     }
 
     private static void stop(RunningMain main) {

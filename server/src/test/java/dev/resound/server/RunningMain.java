@@ -60,6 +60,14 @@ final class RunningMain {
         return run;
     }
 
+    /** Starts a server on some port, with variables as {@code NAME=value}. */
+    static RunningMain start(Path directory, String... variables) {
+        String[] all = Arrays.copyOf(variables, variables.length + 6);
+        String[] last = {"--", "start", "--host", "127.0.0.1", "--port", "0"};
+        System.arraycopy(last, 0, all, variables.length, last.length);
+        return run(directory, all);
+    }
+
     String out() {
         return out.toString(UTF_8);
     }
